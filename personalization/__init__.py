@@ -1,0 +1,1 @@
+"""Fills the slots of a Django site for each visitor."""

@@ -1,0 +1,53 @@
+"""All settings of the plugin, read in one place.
+
+A host project may set any of them in `settings.PERSONALIZATION`; each also reads the environment
+variable of the same name where DESIGN names one.
+"""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+DEFAULTS: dict[str, Any] = {  # values of many types
+    "PSEUDONYM_KEY": "",  # secret; keyed hashes of visitor ids. Empty: derived from SECRET_KEY
+    "PSEUDONYM_KEY_OLD": "",  # the key before the last rotation
+    "DATA_DIR": "",  # artefacts, keys, local broker. Empty: BASE_DIR/.data
+    "KEYS_URL": "",  # the key store's database. Empty: sqlite at DATA_DIR/keys.sqlite3
+    "PUBLIC_URL": "",  # where browsers reach this server, without a trailing slash
+    "TOKEN_DAYS": 390,  # a visitor token's life
+    "RECENT_EVENTS": 100,  # recent events kept for conditions, per visitor
+    "EVENT_DAYS": 400,  # events older than this are deleted by retention
+    "EXPOSURE_HOURS": 72,  # an exposure token's life
+    "RATE_PER_KEY": 6000,  # requests a minute of one key; 0: unlimited
+    "RATE_PER_VISITOR": 240,  # requests a minute of one visitor; 0: unlimited
+    "BLOCKS_DIRS": (),  # further folders with blocks, searched before ours
+    "COUNTRY_HEADER": "",  # a header set by a trusted proxy, e.g. "CF-IPCountry"
+}
+
+
+def get(name: str) -> Any:  # each setting has its own type
+    configured = getattr(settings, "PERSONALIZATION", {})
+    if name in configured:
+        return configured[name]
+    value = os.environ.get(name)
+    default = DEFAULTS[name]
+    return default if value is None else type(default)(value)
+
+
+def pseudonym_key() -> bytes:
+    return (get("PSEUDONYM_KEY") or f"pseudonym:{settings.SECRET_KEY}").encode()
+
+
+def data_dir() -> Path:
+    """The folder for artefacts, keys and the local broker; made when missing."""
+    configured = get("DATA_DIR") or Path(getattr(settings, "BASE_DIR", Path.cwd())) / ".data"
+    return _made(Path(configured))
+
+
+@cache
+def _made(path: Path) -> Path:
+    path.mkdir(parents=True, exist_ok=True)
+    return path

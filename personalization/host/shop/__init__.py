@@ -1,0 +1,1 @@
+"""The demo shop: a small site that uses the product as any other site would."""

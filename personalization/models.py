@@ -1,0 +1,53 @@
+"""The index of all tables: one label, one line of migrations. Each room defines its own."""
+
+from personalization.catalog.models import Item, Media
+from personalization.collect.models import Event, Exposure
+from personalization.govern.models import (
+    ApiKey,
+    AuditEntry,
+    ConsentRecord,
+    ErasureReceipt,
+    Membership,
+    Site,
+)
+from personalization.learn.models import LearnedSnapshot, ModelVersion
+from personalization.outbox import Job
+from personalization.profiles.models import Profile, Trait
+from personalization.publish.models import PublishedRelease
+from personalization.targeting.models import (
+    Campaign,
+    Content,
+    CustomBlock,
+    Experiment,
+    Rule,
+    Segment,
+    Slot,
+    UndeclaredSlot,
+)
+
+__all__ = [
+    "ApiKey",
+    "AuditEntry",
+    "Campaign",
+    "ConsentRecord",
+    "Content",
+    "CustomBlock",
+    "ErasureReceipt",
+    "Event",
+    "Experiment",
+    "Exposure",
+    "Item",
+    "Job",
+    "LearnedSnapshot",
+    "Media",
+    "Membership",
+    "ModelVersion",
+    "Profile",
+    "PublishedRelease",
+    "Rule",
+    "Segment",
+    "Site",
+    "Slot",
+    "Trait",
+    "UndeclaredSlot",
+]

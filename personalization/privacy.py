@@ -1,0 +1,22 @@
+"""How a model declares whose data it holds, so that erasure and export miss nothing."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The rows belong to visitors.
+
+    `field`: the field (or path) that holds the visitor's keyed hash or profile id.
+    `on_erasure`: "delete", or "keep" where the row is unreadable without the visitor's key.
+    """
+
+    field: str
+    on_erasure: str = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class NoVisitorData:
+    """The rows hold nothing of any visitor; `why` says it in a sentence."""
+
+    why: str
