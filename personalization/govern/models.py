@@ -59,7 +59,7 @@ class ApiKey(models.Model):
     """A publishable (`pk_`) or secret (`sk_`) key. Of a secret one only the SHA-256 is kept."""
 
     PUBLISHABLE = "publishable"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - the name of a kind
 
     site = models.ForeignKey(Site, models.CASCADE, related_name="keys", verbose_name=_("site"))
     kind = models.CharField(

@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 
 from personalization.host.secret import kept_secret
+from personalization.paths import templates_dir
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -53,6 +54,7 @@ WSGI_APPLICATION = "personalization.host.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [templates_dir()],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
