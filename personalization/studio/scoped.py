@@ -1,0 +1,87 @@
+"""What every page of the studio promises: only your sites, only what your role allows."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db.models import ForeignKey, Model, QuerySet
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from personalization.govern.models import Site
+from personalization.govern.roles import may, sites_of
+
+NEVER = "never"
+
+
+class SiteScopedAdmin(ModelAdmin):
+    """Rows of the sites that a person may see; what they may do comes from `abilities`.
+
+    `abilities` maps view, add, change and delete to an ability of `govern.roles`.
+    """
+
+    abilities: ClassVar[Mapping[str, str]] = {
+        "view": "view",
+        "add": "edit",
+        "change": "edit",
+        "delete": "edit",
+    }
+    site_path = "site"
+    list_per_page = 50
+    show_full_result_count = False
+    compressed_fields = True
+    warn_unsaved_form = True
+    list_filter_submit = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        return rows.filter(**{f"{self.site_path}__in": sites_of(request.user, self.abilities["view"])})
+
+    def may(self, request: HttpRequest, deed: str, row: Model | None = None) -> bool:
+        site_id = None if row is None else self.site_id_of(row)
+        return may(request.user, self.abilities[deed], site_id)
+
+    def site_id_of(self, row: Model) -> int | None:
+        return getattr(row, "site_id", None)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, "view")
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.may(request, "view", obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, "add")
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.may(request, "change", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.may(request, "delete", obj)
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        """Offer rows of the person's own sites only; with one site, choose it."""
+        model = db_field.remote_field.model
+        mine = sites_of(request.user, self.abilities["change"])
+        if model is Site:
+            kwargs["queryset"] = mine
+            kwargs.setdefault("initial", mine.first())
+        elif any(field.name == "site" for field in model._meta.fields):
+            kwargs["queryset"] = model._default_manager.filter(site__in=mine)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class ReadOnlyAdmin(SiteScopedAdmin):
+    """A list to look at: nothing is added, changed or deleted here."""
+
+    abilities: ClassVar[Mapping[str, str]] = {
+        "view": "view",
+        "add": NEVER,
+        "change": NEVER,
+        "delete": NEVER,
+    }
+
+    def may(self, request: HttpRequest, deed: str, row: Model | None = None) -> bool:
+        return deed == "view" and super().may(request, deed, row)
