@@ -35,7 +35,9 @@ class SiteScopedAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)
-        return rows.filter(**{f"{self.site_path}__in": sites_of(request.user, self.abilities["view"])})
+        return rows.filter(
+            **{f"{self.site_path}__in": sites_of(request.user, self.abilities["view"])}
+        )
 
     def may(self, request: HttpRequest, deed: str, row: Model | None = None) -> bool:
         site_id = None if row is None else self.site_id_of(row)

@@ -1,0 +1,31 @@
+"""Which site a person is working on: chosen in the address, remembered in the session."""
+
+from typing import Any, Protocol
+
+from django.http import HttpRequest
+
+from personalization.govern.models import Site
+from personalization.govern.roles import may, sites_of
+
+KEPT_AS = "personalization_site"
+
+
+class StudioRequest(Protocol):
+    GET: Any  # a QueryDict
+    session: Any  # a session store
+    user: Any  # the host's user model
+
+
+def current_site(request: HttpRequest | StudioRequest, ability: str = "view") -> Site | None:
+    """The chosen site, else the first that this person may see; None without any."""
+    chosen = request.GET.get("site") or request.session.get(KEPT_AS)
+    mine = sites_of(request.user, ability)
+    site = mine.filter(key=chosen).first() if chosen else None
+    site = site or mine.first()
+    if site is not None and request.session.get(KEPT_AS) != site.key:
+        request.session[KEPT_AS] = site.key
+    return site
+
+
+def allowed(request: HttpRequest | StudioRequest, ability: str, site: Site | None) -> bool:
+    return site is not None and may(request.user, ability, site.pk)

@@ -1,0 +1,169 @@
+"""The first page: what is live, what it did lately, what waits for somebody.
+
+In:  a request and the admin's own context.
+Out: the context of `studio/home.html`, gathered in a fixed number of queries.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from personalization import clock
+from personalization.catalog.models import Item
+from personalization.collect.models import Event, Exposure
+from personalization.govern.models import Site
+from personalization.govern.rounding import shown_count, shown_share
+from personalization.learn import registry
+from personalization.profiles.models import Profile
+from personalization.publish.models import PublishedRelease
+from personalization.studio.current import allowed, current_site
+from personalization.studio.records import PURPOSES
+from personalization.targeting.models import Slot, UndeclaredSlot
+
+DAY = 86_400_000_000  # microseconds
+DAYS = 14
+COLOURS = {
+    "rule": "var(--color-primary-600)",
+    "experiment": "var(--color-primary-400)",
+    "default": "var(--color-base-300)",
+    "holdout": "var(--color-base-400)",
+    "error": "#dc2626",
+}
+
+
+def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Add what the first page shows of the site that the person works on."""
+    site = current_site(request)
+    if site is None:
+        return {**context, "site": None}
+    today = clock.now()
+    since = clock.to_us(today - timedelta(days=DAYS))
+    return {
+        **context,
+        "site": site,
+        "release": _live_release(site),
+        "may_publish": allowed(request, "publish", site),
+        "may_report": allowed(request, "report", site),
+        "figures": _figures(site, since),
+        "consents": _consents(site),
+        "slots": _slots(site, since),
+        "chart": _chart(site, since, today.date()),
+        "model": registry.promoted(site),
+        "undeclared": list(UndeclaredSlot.objects.filter(site=site)[:5]),
+        "steps": _steps(site),
+    }
+
+
+def _live_release(site: Site) -> PublishedRelease | None:
+    return PublishedRelease.objects.filter(site=site, number=site.live_release).first()
+
+
+def _figures(site: Site, since: int) -> list[dict[str, str]]:
+    exposures = Exposure.objects.filter(site=site, at__gte=since).aggregate(
+        all=Count("id"), chosen=Count("id", filter=Q(reason__in=("rule", "experiment")))
+    )
+    events = Event.objects.filter(site=site, at__gte=since, purposes__gt=0).count()
+    items = Item.objects.filter(site=site, is_available=True).count()
+    return [
+        {"label": _("shown to visitors"), "value": shown_count(exposures["all"])},
+        {
+            "label": _("chosen for them"),
+            "value": shown_share(exposures["chosen"], exposures["all"]),
+        },
+        {"label": _("events"), "value": shown_count(events)},
+        {"label": _("items on offer"), "value": f"{items:,}"},
+    ]
+
+
+def _consents(site: Site) -> list[dict[str, str]]:
+    """The share of visitors who made a choice that allows each purpose."""
+    by_bits = dict(
+        Profile.objects.filter(site=site).values_list("purposes").annotate(Count("id")).order_by()
+    )
+    everyone = sum(by_bits.values())
+    return [
+        {
+            "label": str(label),
+            "value": shown_share(sum(n for bits, n in by_bits.items() if bits & bit), everyone),
+        }
+        for bit, label in PURPOSES
+    ]
+
+
+def _slots(site: Site, since: int) -> list[dict[str, Any]]:
+    shown = dict(
+        Exposure.objects.filter(site=site, at__gte=since)
+        .values_list("slot")
+        .annotate(Count("id"))
+        .order_by()
+    )
+    rows = (
+        Slot.objects.filter(site=site)
+        .select_related("default")
+        .annotate(n_rules=Count("rules", filter=Q(rules__is_enabled=True)))
+        .order_by("key")
+    )
+    return [{"slot": slot, "shown": shown_count(shown.get(slot.key, 0))} for slot in rows]
+
+
+def _chart(site: Site, since: int, today: date) -> str:
+    """Exposures a day by reason, as Chart.js wants them; counts are floored like all others."""
+    counts: dict[str, dict[int, int]] = defaultdict(dict)
+    rows = (
+        Exposure.objects.filter(site=site, at__gte=since)
+        .annotate(day=F("at") / DAY)
+        .values_list("reason", "day")
+        .annotate(Count("id"))
+        .order_by()
+    )
+    for reason, day, count in rows:
+        counts[reason][int(day)] = count
+    days = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
+    return json.dumps(
+        {
+            "labels": [date_format(day, "d M") for day in days],
+            "datasets": list(_datasets(counts, days)),
+        }
+    )
+
+
+def _datasets(counts: dict[str, dict[int, int]], days: list[date]) -> Iterable[dict[str, Any]]:
+    epoch = datetime(1970, 1, 1, tzinfo=UTC).date()
+    for reason, colour in COLOURS.items():
+        if reason in counts:
+            yield {
+                "label": _reason_in_words(reason),
+                "data": [counts[reason].get((day - epoch).days, 0) // 10 * 10 for day in days],
+                "backgroundColor": colour,
+                "stack": "all",
+            }
+
+
+def _reason_in_words(reason: str) -> str:
+    words = {
+        "rule": _("by a rule"),
+        "experiment": _("by an experiment"),
+        "default": _("default"),
+        "holdout": _("holdout"),
+        "error": _("after a failure"),
+    }
+    return words[reason]
+
+
+def _steps(site: Site) -> list[dict[str, Any]]:
+    """What a new site still has to do; empty when all is done."""
+    steps = [
+        (_("Put a slot on a page"), site.first_render_at, "admin:personalization_connect"),
+        (_("Receive a first event"), site.first_event_at, "admin:personalization_connect"),
+        (_("Publish a first release"), site.live_release, "admin:personalization_publish"),
+    ]
+    if all(done for _title, done, _link in steps):
+        return []
+    return [{"title": title, "done": bool(done), "link": link} for title, done, link in steps]

@@ -1,0 +1,17 @@
+"""Addresses beside the admin's own: forgotten passwords, and the first password of the invited."""
+
+from django.contrib.auth import views
+from django.urls import path
+
+urlpatterns = [
+    path("password/", views.PasswordResetView.as_view(), name="admin_password_reset"),
+    path("password/sent/", views.PasswordResetDoneView.as_view(), name="password_reset_done"),
+    path(
+        "password/<uidb64>/<token>/",
+        views.PasswordResetConfirmView.as_view(),
+        name="password_reset_confirm",
+    ),
+    path(
+        "password/done/", views.PasswordResetCompleteView.as_view(), name="password_reset_complete"
+    ),
+]
