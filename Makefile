@@ -1,0 +1,67 @@
+# make demo    a virtual environment, a seeded shop, a trained model, and everything running
+# make test    every test; PYTEST_ARGS="-x -k consent" goes to pytest
+# make lint    ruff, mypy, and the order in which rooms import each other
+# make bench   our speed beside that of others, in one run
+# make setup   the virtual environment alone
+#
+# PORT and DATA_DIR move the demo; PYTHON=/path/to/python3.12 chooses the interpreter.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+PYTEST_ARGS ?=
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(RUN) -m pip install --quiet --require-hashes
+
+# The first interpreter that really runs: version managers leave names behind that only complain.
+USABLE := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+ifndef PYTHON
+PYTHON := $(shell for name in python3.13 python3.12 python3.11 python3; do \
+  if "$$name" -c '$(USABLE)' >/dev/null 2>&1; then echo "$$name"; break; fi; done)
+endif
+
+help:
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 7
+
+setup: $(VENV)/.demo-stamp
+
+demo: $(VENV)/.demo-stamp
+	@exec $(RUN) manage.py demo
+
+test: $(VENV)/.dev-stamp
+	@exec $(RUN) -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.dev-stamp
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy
+	@$(VENV)/bin/lint-imports
+
+bench: $(VENV)/.dev-stamp
+	@exec $(RUN) benchmarks/run.py
+
+$(VENV)/.demo-stamp: requirements.txt $(VENV)/pyvenv.cfg
+	@echo "Installing what the demo needs (a minute or two, once) ..."
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev-stamp: requirements-dev.txt $(VENV)/pyvenv.cfg
+	@echo "Installing what tests and checks need (a few minutes, once) ..."
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/pyvenv.cfg:
+	@if [ -z "$(PYTHON)" ]; then \
+	  echo "No usable Python found: this project runs on Python 3.11, 3.12 or 3.13, with its venv"; \
+	  echo "module (on Debian and Ubuntu: apt-get install python3 python3-venv)."; \
+	  echo "If yours has another name: make PYTHON=/path/to/python3.12 demo"; exit 1; fi >&2
+	@if "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+	    && ! command -v cc >/dev/null && ! command -v gcc >/dev/null; then \
+	  echo "On Python 3.11 the recommender (lightfm-next) is compiled, and there is no C compiler."; \
+	  echo "Install one (apt-get install gcc libc6-dev), or use Python 3.12 or 3.13, where it comes"; \
+	  echo "ready-made: make PYTHON=/path/to/python3.13 demo"; exit 1; fi >&2
+	@echo "Making $(VENV) with $$("$(PYTHON)" --version) ..."
+	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
