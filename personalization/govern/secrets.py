@@ -1,0 +1,34 @@
+"""Every secret that we derive: one key per use, from `PSEUDONYM_KEY` or `SECRET_KEY`.
+
+A rotated key still reads what was made under it: `PSEUDONYM_KEY_OLD`, and Django's
+`SECRET_KEY_FALLBACKS`.
+"""
+
+import hashlib
+from functools import lru_cache
+
+from django.conf import settings
+
+from personalization import conf
+
+
+def pseudonym_secrets(use: str) -> tuple[bytes, ...]:
+    """32 bytes for `use` from the pseudonym key, newest key first."""
+    roots = [conf.pseudonym_key()]
+    if old := conf.get("PSEUDONYM_KEY_OLD"):
+        roots.append(str(old).encode())
+    if not conf.get("PSEUDONYM_KEY"):
+        roots += [f"pseudonym:{fallback}".encode() for fallback in settings.SECRET_KEY_FALLBACKS]
+    return tuple(_derive(root, use) for root in dict.fromkeys(roots))
+
+
+def signing_secrets(use: str) -> tuple[bytes, ...]:
+    """32 bytes for `use` from `SECRET_KEY`, newest key first."""
+    roots = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return tuple(_derive(f"signing:{root}".encode(), use) for root in roots)
+
+
+@lru_cache(maxsize=256)
+def _derive(root: bytes, use: str) -> bytes:
+    inner = hashlib.sha256(root).digest()
+    return hashlib.blake2b(use.encode(), key=inner, digest_size=32).digest()
