@@ -7,30 +7,19 @@ Out: a `Decision`, one `SlotDecision` for each slot that the request names.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Protocol
 
 from rules.conditions import Condition
 from rules.fields import Catalogue
+from rules.purposes import ALL_PURPOSES as ALL_PURPOSES
+from rules.purposes import NONE_GRANTED as NONE_GRANTED
+from rules.purposes import Purpose as Purpose
+from rules.purposes import Purposes as Purposes
 
 Facts = Mapping[str, object]
 Matcher = Callable[[Facts, datetime], frozenset[str]]
 NOTHING: Mapping[str, Any] = MappingProxyType({})  # values of many types; never written to
-
-
-class Purpose(StrEnum):
-    """What a visitor may allow. Unknown is no."""
-
-    ANALYTICS = "analytics"
-    PERSONALIZATION = "personalization"
-    TRAINING = "training"
-    PROFILING_AI = "profiling_ai"
-
-
-Purposes = frozenset[Purpose]
-NONE_GRANTED: Purposes = frozenset()
-ALL_PURPOSES: Purposes = frozenset(Purpose)
 
 
 # ---------------------------------------------------------------- what was published
