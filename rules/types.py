@@ -22,6 +22,11 @@ Matcher = Callable[[Facts, datetime], frozenset[str]]
 NOTHING: Mapping[str, Any] = MappingProxyType({})  # values of many types; never written to
 
 
+def _nothing() -> Mapping[str, Any]:
+    """Python 3.11 takes a proxy for a mutable default."""
+    return NOTHING
+
+
 # ---------------------------------------------------------------- what was published
 
 
@@ -191,7 +196,7 @@ class Item:
     tags: tuple[str, ...] = ()
     text: str = ""
     available: bool = True
-    attributes: Mapping[str, Any] = NOTHING
+    attributes: Mapping[str, Any] = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,11 +253,11 @@ class Visitor:
 
     unit: str | None = None  # the id as the website sends it: the unit of assignment
     purposes: Purposes = NONE_GRANTED
-    facts: Facts = NOTHING  # catalogue field -> typed value; absent is unknown
-    personal: Mapping[str, object] = NOTHING  # for placeholders only
+    facts: Facts = field(default_factory=_nothing)  # field -> typed value; absent: unknown
+    personal: Mapping[str, object] = field(default_factory=_nothing)  # for placeholders only
     signals: tuple[Signal, ...] = ()  # newest first
     bought: frozenset[str] = frozenset()
-    shown: Mapping[str, tuple[datetime, ...]] = NOTHING  # rule -> recent exposures
+    shown: Mapping[str, tuple[datetime, ...]] = field(default_factory=_nothing)  # by rule
     reference: str | None = None  # the keyed hash under which the visitor is stored
 
 
@@ -265,7 +270,7 @@ class Request:
 
     slots: tuple[str, ...]
     now: datetime
-    context: Facts = NOTHING
+    context: Facts = field(default_factory=_nothing)
     locale: str | None = None
     item: str | None = None  # the item that the page is about
     gpc: bool = False
