@@ -1,0 +1,156 @@
+"""A trained model, ready to rank: what `rules.types.Ranker` asks for.
+
+In:  an artefact's arrays and the items that may be shown.
+Out: scored items for a visitor's recent behaviour, or for an item.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+import numpy as np
+
+from personalization.learn.arrays import Arrays, unpack
+from personalization.learn.history import Past, past
+from personalization.learn.members import (
+    Member,
+    Popular,
+    Table,
+    Vector,
+    Vectors,
+    standardise,
+)
+from personalization.learn.serving import Recency, Serving
+from rules.types import Scored, Signal
+
+ALIKE, TOGETHER, FOLLOWS = "alike", "together", "follows"
+TABLES = (ALIKE, TOGETHER, FOLLOWS)
+VECTORS, POPULAR = "vectors", "popular"
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayRanker:
+    """Scores all items at once and picks the best; about a millisecond for 50,000 items."""
+
+    keys: tuple[str, ...]
+    positions: Mapping[str, int]
+    members: Mapping[str, Member]
+    serving: Serving
+    hidden: Vector  # positions that may not be shown
+
+    @classmethod
+    def load(cls, content: bytes, available: frozenset[str] | None = None) -> Self:
+        arrays, about = unpack(content)
+        return cls.of(arrays, about["keys"], Serving.from_document(about["serving"]), available)
+
+    @classmethod
+    def of(
+        cls,
+        arrays: Arrays,
+        keys: Sequence[str],
+        serving: Serving,
+        available: frozenset[str] | None = None,
+    ) -> Self:
+        hidden = [] if available is None else [i for i, k in enumerate(keys) if k not in available]
+        return cls(
+            tuple(keys),
+            {key: position for position, key in enumerate(keys)},
+            read_members(arrays, serving),
+            serving,
+            np.asarray(hidden, np.int64),
+        )
+
+    def for_visitor(
+        self,
+        signals: Sequence[Signal],
+        now: datetime,
+        limit: int,
+        exclude: frozenset[str],
+    ) -> tuple[Scored, ...]:
+        known = past(signals, self.positions)
+        if not len(known.items):
+            return ()
+        return self.best(self.blended(known), limit, exclude)
+
+    def similar(self, item: str, limit: int, exclude: frozenset[str]) -> tuple[Scored, ...]:
+        """Near in the vectors and seen by the same people, half each where both speak."""
+        position = self.positions.get(item)
+        if position is None:
+            return ()
+        found = [
+            scores for scores in (self._alike(position), self._close(position)) if scores.any()
+        ]
+        if not found:
+            return ()
+        return self.best(np.mean(found, axis=0), limit, exclude | {item}, above=0.0)
+
+    def bought_together(self, item: str, limit: int, exclude: frozenset[str]) -> tuple[Scored, ...]:
+        position = self.positions.get(item)
+        if position is None:
+            return ()
+        return self.best(self._table(TOGETHER, position), limit, exclude | {item}, above=0.0)
+
+    def blended(self, known: Past) -> Vector:
+        """The weighted sum of the members' standardised scores."""
+        total = np.zeros(len(self.keys), np.float32)
+        for name, weight in self.serving.blend.items():
+            if weight and name in self.members:
+                weights = known.weights(self.serving.recency.get(name, Recency()))
+                scores = self.members[name].scores(known.items, weights)
+                total += np.float32(weight) * standardise(scores)
+        return total
+
+    def best(
+        self, scores: Vector, limit: int, exclude: frozenset[str], above: float = -np.inf
+    ) -> tuple[Scored, ...]:
+        """The best first, equal scores in the order of the catalogue."""
+        masked = scores.astype(np.float32)
+        masked[self.hidden] = -np.inf
+        masked[[self.positions[key] for key in exclude if key in self.positions]] = -np.inf
+        count = min(limit, len(masked))
+        if count <= 0:
+            return ()
+        least = np.partition(masked, -count)[-count]
+        top = np.flatnonzero(masked >= least)
+        top = top[np.argsort(-masked[top], kind="stable")][:count]
+        return tuple(
+            Scored(self.keys[i], float(masked[i])) for i in top if masked[i] > max(above, -np.inf)
+        )
+
+    def _alike(self, position: int) -> Vector:
+        return _to_one(self._table(ALIKE, position))
+
+    def _close(self, position: int) -> Vector:
+        member = self.members.get(VECTORS)
+        if not isinstance(member, Vectors):
+            return np.zeros(len(self.keys), np.float32)
+        lengths = np.maximum(np.linalg.norm(member.vectors, axis=1), np.float32(1e-9))
+        near: Vector = (member.vectors @ member.vectors[position]) / lengths / lengths[position]
+        near[position] = 0
+        return _to_one(np.maximum(near, 0))
+
+    def _table(self, name: str, position: int) -> Vector:
+        table = self.members.get(name)
+        if not isinstance(table, Table):
+            return np.zeros(len(self.keys), np.float32)
+        return table.scores(np.array([position]), np.ones(1, np.float32))
+
+
+def read_members(arrays: Arrays, serving: Serving) -> dict[str, Member]:
+    """The members whose arrays the artefact holds, by name."""
+    members: dict[str, Member] = {
+        name: Table(arrays[f"{name}_starts"], arrays[f"{name}_items"], arrays[f"{name}_values"])
+        for name in TABLES
+        if f"{name}_starts" in arrays
+    }
+    if POPULAR in arrays:
+        members[POPULAR] = Popular(arrays[POPULAR])
+    if VECTORS in arrays:
+        members[VECTORS] = Vectors.of(arrays[VECTORS], arrays["biases"], serving.fold_in)
+    return members
+
+
+def _to_one(scores: Vector) -> Vector:
+    largest: Any = scores.max(initial=0)
+    return scores / largest if largest > 0 else scores

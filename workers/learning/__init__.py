@@ -1,0 +1,1 @@
+"""From consented events, or files, to a model version: the glue around the trainers."""

@@ -1,0 +1,69 @@
+"""The product's own recommender on files: the same trainers, choices and ranking as pages use.
+
+In:  events, a catalogue, the visitors to predict for.
+Out: for each of them the best items that they do not have yet, with scores.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from personalization.learn.ranker import POPULAR, ArrayRanker
+from rules.types import Scored
+from workers.learning.audience import pasts_by_visitor
+from workers.learning.choices import ONLY_POPULAR, Say, choose
+from workers.learning.files import Catalogue
+from workers.learning.study import Row, Study, make_study
+from workers.training.interactions import NotEnoughData
+from workers.training.item_features import describe_items
+
+NO_ITEMS, NO_WEIGHTS = np.zeros(0, np.int64), np.zeros(0, np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    visitor: str
+    suggestions: tuple[Scored, ...]
+
+
+def predict(
+    rows: Sequence[Row],
+    catalogue: Catalogue,
+    visitors: Sequence[str],
+    *,
+    top: int,
+    seed: int,
+    say: Say,
+) -> Iterator[Prediction]:
+    """Visitors of whom nothing is known get what is popular, and so do gaps in short lists."""
+    study = make_study(catalogue.items, rows)
+    ranker = _fitted(study, catalogue, seed, say)
+    pasts = pasts_by_visitor(study.interactions)
+    seen = _seen(rows, visitors)
+    popular = ranker.members[POPULAR].scores(NO_ITEMS, NO_WEIGHTS)
+    for visitor in visitors:
+        past = pasts.get(study.names.get(visitor, -1))
+        scores = popular if past is None else ranker.blended(past)
+        yield Prediction(visitor, ranker.best(scores, top, seen.get(visitor, frozenset())))
+
+
+def _fitted(study: Study, catalogue: Catalogue, seed: int, say: Say) -> ArrayRanker:
+    try:
+        study.require_enough()
+        features = describe_items(study.texts)
+        choices = choose(study.interactions, features, seed=seed, memory=None, say=say)
+    except NotEnoughData as little:
+        say(f"{little}: popularity serves.")
+        choices = ONLY_POPULAR
+    arrays = choices.fit(study.interactions, seed=seed)
+    return ArrayRanker.of(arrays, study.keys, choices.serving, catalogue.available)
+
+
+def _seen(rows: Sequence[Row], visitors: Sequence[str]) -> dict[str, frozenset[str]]:
+    wanted = set(visitors)
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        if row.visitor in wanted:
+            found.setdefault(str(row.visitor), set()).add(row.item)
+    return {visitor: frozenset(items) for visitor, items in found.items()}

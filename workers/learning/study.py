@@ -1,0 +1,87 @@
+"""What one training run looks at: events, items, and nothing that names a visitor."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+import numpy as np
+
+from workers.training.interactions import Interactions, NotEnoughData, capped
+from workers.training.item_features import ItemText
+
+MOST_ROWS_OF_A_VISITOR = 1000
+FEWEST_EVENTS, FEWEST_VISITORS, FEWEST_ITEMS = 50, 10, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One event in the order of (at, id); `visitor` is any hashable name of the source."""
+
+    visitor: object
+    item: str
+    at: float  # seconds
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """`keys` are the items in the order of their positions in every array."""
+
+    interactions: Interactions
+    keys: tuple[str, ...]
+    texts: tuple[ItemText, ...]
+    names: Mapping[object, int]  # the source's visitors to this run's numbers; never stored
+
+    def fingerprint(self) -> str:
+        """Changes with any row, item or their order; says nothing about who."""
+        found = sha256()
+        rows = self.interactions
+        for column in (rows.visitors, rows.items, rows.at, rows.strengths):
+            found.update(np.ascontiguousarray(column).tobytes())
+        found.update(repr((self.keys, self.texts)).encode("utf-8", "surrogatepass"))
+        return found.hexdigest()
+
+    def counts(self) -> dict[str, int]:
+        rows = self.interactions
+        return {
+            "events": len(rows),
+            "visitors": len(np.unique(rows.visitors)),
+            "items": len(self.keys),
+            "items_with_events": len(np.unique(rows.items)),
+        }
+
+    def require_enough(self) -> None:
+        counts = self.counts()
+        for name, least in (
+            ("events", FEWEST_EVENTS),
+            ("visitors", FEWEST_VISITORS),
+            ("items_with_events", FEWEST_ITEMS),
+        ):
+            if counts[name] < least:
+                words = name.replace("_", " ")
+                raise NotEnoughData(f"{counts[name]} {words}; at least {least} are needed")
+
+
+def make_study(items: Mapping[str, ItemText], rows: Iterable[Row]) -> Study:
+    """Visitors get numbers in the order in which they first appear; unknown items are left out."""
+    positions = {key: position for position, key in enumerate(items)}
+    names: dict[object, int] = {}
+    columns: tuple[list[int], list[int], list[float], list[float]] = ([], [], [], [])
+    for row in rows:
+        position = positions.get(row.item)
+        if position is not None:
+            columns[0].append(names.setdefault(row.visitor, len(names)))
+            columns[1].append(position)
+            columns[2].append(row.at)
+            columns[3].append(row.strength)
+    interactions = Interactions(
+        np.asarray(columns[0], np.int64),
+        np.asarray(columns[1], np.int64),
+        np.asarray(columns[2], np.float64),
+        np.asarray(columns[3], np.float32),
+        len(names),
+        len(items),
+    )
+    return Study(
+        capped(interactions, MOST_ROWS_OF_A_VISITOR), tuple(items), tuple(items.values()), names
+    )

@@ -1,0 +1,115 @@
+"""LightFM with the WARP loss on ids and metadata: item vectors that serve new items too."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module, util
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from workers.training.interactions import Column, Interactions, distinct
+from workers.training.item_features import ItemFeatures
+from workers.training.tables import Sparse
+
+Judge = Callable[[dict[str, Column]], float]  # how good these vectors are, when served
+MISSING = "LightFM is not installed: install the extra `train` to learn item vectors too"
+
+
+@dataclass(frozen=True, slots=True)
+class LightFMHybrid:
+    """Vectors of all items; visitors' vectors and gradients are thrown away.
+
+    `learn` watches a judge after every `stride` epochs and stops when `patience` looks in a row
+    brought nothing better; the same number of epochs then fits the final model.
+    """
+
+    features: ItemFeatures
+    size: int = 64
+    epochs: int = 24
+    stride: int = 3
+    patience: int = 2
+    rate: float = 0.05
+    name: str = "vectors"
+
+    def fit(self, interactions: Interactions, *, seed: int) -> dict[str, Column]:
+        run = _Run.start(self, interactions, seed)
+        run.advance(self.epochs)
+        return run.arrays()
+
+    def watched(self, interactions: Interactions, *, seed: int, judge: Judge) -> "Watched":
+        """The best of the looks on the judge's scale."""
+        run = _Run.start(self, interactions, seed)
+        best: Watched | None = None
+        idle = 0
+        for epoch in range(self.stride, self.epochs + 1, self.stride):
+            run.advance(self.stride)
+            look = Watched(run.arrays(), epoch, judge(run.arrays()))
+            idle = 0 if best is None or look.score > best.score else idle + 1
+            best = look if idle == 0 else best
+            if idle >= self.patience:
+                break
+        if best is None:
+            raise ValueError("epochs must be at least the stride")
+        return best
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Vectors as they stood after `epochs`, and how good the judge found them."""
+
+    arrays: dict[str, Column]
+    epochs: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    model: Any  # lightfm has no types
+    pairs: Sparse
+    weights: Sparse
+    features: Sparse
+    served: Sparse
+
+    @classmethod
+    def start(cls, trainer: LightFMHybrid, interactions: Interactions, seed: int) -> "_Run":
+        """Items that nobody touched stay out: as sampled negatives they would learn to be bad."""
+        interactions.require(2)
+        once = distinct(interactions)
+        seen = np.bincount(once.items, minlength=once.n_items) > 0
+        where = (once.visitors, (np.cumsum(seen) - 1)[once.items])
+        shape = (once.n_visitors, int(seen.sum()))
+        strengths = (once.strengths / once.strengths.max()).astype(np.float32)
+        return cls(
+            import_module("lightfm").LightFM(
+                no_components=trainer.size,
+                loss="warp",
+                learning_rate=trainer.rate,
+                random_state=seed,
+            ),
+            sparse.coo_matrix((np.ones(len(once), np.float32), where), shape=shape),
+            sparse.coo_matrix((strengths, where), shape=shape),
+            trainer.features.of_seen(seen),
+            trainer.features.of_all(seen),
+        )
+
+    def advance(self, epochs: int) -> None:
+        """One thread: two give another model every time, and are no faster."""
+        self.model.fit_partial(
+            self.pairs,
+            sample_weight=self.weights,
+            item_features=self.features,
+            epochs=epochs,
+            num_threads=1,
+        )
+
+    def arrays(self) -> dict[str, Column]:
+        biases, vectors = self.model.get_item_representations(self.served)
+        return {
+            "vectors": np.ascontiguousarray(vectors, np.float32),
+            "biases": np.ascontiguousarray(biases, np.float32),
+        }
+
+
+def is_installed() -> bool:
+    return util.find_spec("lightfm") is not None
