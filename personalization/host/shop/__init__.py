@@ -1,1 +1,1 @@
-"""The demo shop: a small site that uses the product as any other site would."""
+"""The demo shop: a small website as any other, with slots on its pages."""

@@ -1,0 +1,1 @@
+document.getElementById("consent")?.removeAttribute("hidden");
