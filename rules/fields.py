@@ -1,0 +1,250 @@
+"""The field catalogue: what a condition or a placeholder may name, its type and its purpose."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final
+
+from rules.purposes import Purpose, Purposes
+
+TYPES: Final = ("string", "number", "boolean", "datetime", "version", "list")
+PLAIN_TYPES: Final = TYPES[:-1]
+_MAY_SAY: Final = {"type", "purpose", "label", "choices", "personal", "group", "of"}
+
+
+class Invalid(ValueError):
+    """A document that cannot be accepted: where it is wrong, and a sentence with the remedy."""
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__(f"{path}: {detail}" if path else detail)
+        self.path = path
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field. `of`: for a list, its element's plain type, or the element's own fields.
+
+    `purposes` empty: nothing of the visitor, no consent needed. `personal`: placeholders only.
+    """
+
+    name: str
+    type: str
+    purposes: Purposes = frozenset()
+    label: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    personal: bool = False
+    group: str = ""
+    of: "str | Mapping[str, Field] | None" = None
+
+    @property
+    def title(self) -> str:
+        return self.label or self.name.replace("_", " ")
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """All fields of a site by name. Compared by identity; `to_dict` compares by content."""
+
+    fields: Mapping[str, Field] = field(default_factory=dict)
+
+    @classmethod
+    def from_dict(cls, document: object) -> "Catalogue":
+        """Read the contract's form: {"age": {"type": "number", "purpose": "personalization"}}."""
+        return cls(MappingProxyType(_read_fields(document, "")))
+
+    def to_dict(self) -> dict[str, Any]:
+        return {name: _write_field(each) for name, each in self.fields.items()}
+
+    def extended(self, traits: object) -> "Catalogue":
+        """This catalogue with a site's declared traits; names that stand already are refused."""
+        own = _read_fields(traits, "", purpose=Purpose.PERSONALIZATION, group="Traits")
+        for name in own:
+            if name in self.fields:
+                raise Invalid(name, f"“{name}” is built in; give the trait another name.")
+        return Catalogue(MappingProxyType({**self.fields, **own}))
+
+
+def _read_fields(
+    document: object, path: str, purpose: Purpose | None = None, group: str = ""
+) -> dict[str, Field]:
+    if not isinstance(document, Mapping):
+        raise Invalid(path, "Write the fields as an object: name to description.")
+    return {
+        name: _read_field(name, each, f"{path}/{name}" if path else str(name), purpose, group)
+        for name, each in document.items()
+    }
+
+
+def _read_field(
+    name: object, document: object, path: str, purpose: Purpose | None, group: str
+) -> Field:
+    if not isinstance(name, str) or not name.isidentifier() or len(name) > 64:
+        raise Invalid(path, "A name is up to 64 letters, digits and underscores, no digit first.")
+    if not isinstance(document, Mapping):
+        raise Invalid(path, 'Describe the field as an object, for example {"type": "number"}.')
+    for key in document:
+        if key not in _MAY_SAY:
+            raise Invalid(
+                f"{path}/{key}", f"Remove it; a field says {', '.join(sorted(_MAY_SAY))}."
+            )
+    kind = document.get("type")
+    if kind not in TYPES:
+        raise Invalid(f"{path}/type", f"Choose one of {', '.join(TYPES)}.")
+    return Field(
+        name=name,
+        type=kind,
+        purposes=_read_purposes(document.get("purpose", purpose), f"{path}/purpose"),
+        label=_read_text(document.get("label", ""), f"{path}/label"),
+        choices=_read_choices(document.get("choices", ()), f"{path}/choices"),
+        personal=_read_flag(document.get("personal", False), f"{path}/personal"),
+        group=_read_text(document.get("group", group), f"{path}/group"),
+        of=_read_elements(document.get("of", "string"), f"{path}/of") if kind == "list" else None,
+    )
+
+
+def _read_elements(document: object, path: str) -> "str | Mapping[str, Field]":
+    if isinstance(document, str):
+        if document not in PLAIN_TYPES:
+            raise Invalid(path, f"Elements are of {', '.join(PLAIN_TYPES)}, or objects of fields.")
+        return document
+    fields = _read_fields(document, path)
+    if not fields or any(each.type == "list" for each in fields.values()):
+        raise Invalid(path, "Name at least one field of the elements; lists in lists are not read.")
+    return MappingProxyType(fields)
+
+
+def _read_purposes(document: object, path: str) -> Purposes:
+    names = (document,) if isinstance(document, str) else document
+    if names is None:
+        return frozenset()
+    if not isinstance(names, Iterable) or isinstance(names, Mapping):
+        raise Invalid(path, "Name a purpose, a list of purposes, or null.")
+    try:
+        return frozenset(Purpose(name) for name in names)
+    except ValueError:
+        raise Invalid(path, f"Choose from {', '.join(Purpose)}.") from None
+
+
+def _read_text(value: object, path: str) -> str:
+    if not isinstance(value, str):
+        raise Invalid(path, "Write a text.")
+    return value
+
+
+def _read_flag(value: object, path: str) -> bool:
+    if not isinstance(value, bool):
+        raise Invalid(path, "Write true or false.")
+    return value
+
+
+def _read_choices(document: object, path: str) -> tuple[tuple[str, str], ...]:
+    if not isinstance(document, list | tuple):
+        raise Invalid(path, "Write a list of values, or of [value, label].")
+    found = []
+    for each in document:
+        pair = (each, each) if isinstance(each, str) else tuple(each) if _is_pair(each) else None
+        if pair is None:
+            raise Invalid(path, "Each choice is a text, or [value, label].")
+        found.append(pair)
+    return tuple(found)
+
+
+def _is_pair(value: object) -> bool:
+    return (
+        isinstance(value, list | tuple)
+        and len(value) == 2
+        and all(isinstance(part, str) for part in value)
+    )
+
+
+def _write_field(each: Field) -> dict[str, Any]:
+    document: dict[str, Any] = {"type": each.type}
+    if each.purposes:
+        names = sorted(each.purposes)
+        document["purpose"] = str(names[0]) if len(names) == 1 else [str(name) for name in names]
+    else:
+        document["purpose"] = None
+    if each.label:
+        document["label"] = each.label
+    if each.choices:
+        document["choices"] = [list(pair) for pair in each.choices]
+    if each.personal:
+        document["personal"] = True
+    if each.group:
+        document["group"] = each.group
+    if isinstance(each.of, str):
+        document["of"] = each.of
+    elif each.of is not None:
+        document["of"] = {name: _write_field(inner) for name, inner in each.of.items()}
+    return document
+
+
+_VISITOR = Purpose.PERSONALIZATION.value
+_MODEL = [Purpose.PERSONALIZATION.value, Purpose.PROFILING_AI.value]
+
+
+def _context(label: str, kind: str = "string", **more: Any) -> dict[str, Any]:
+    return {"type": kind, "purpose": None, "label": label, "group": "Page view", **more}
+
+
+def _visitor(label: str, kind: str, **more: Any) -> dict[str, Any]:
+    return {"type": kind, "purpose": _VISITOR, "label": label, "group": "Visitor", **more}
+
+
+def _model(label: str, kind: str, **more: Any) -> dict[str, Any]:
+    return {"type": kind, "purpose": _MODEL, "label": label, "group": "Models", **more}
+
+
+_DEVICES = [["mobile", "phone"], ["tablet", "tablet"], ["desktop", "computer"]]
+
+BUILT_IN: Final = Catalogue.from_dict(
+    {
+        "url": _context("address"),
+        "path": _context("path"),
+        "query": _context("query string"),
+        "referrer": _context("referrer"),
+        "utm_source": _context("UTM source"),
+        "utm_medium": _context("UTM medium"),
+        "utm_campaign": _context("UTM campaign"),
+        "utm_term": _context("UTM term"),
+        "utm_content": _context("UTM content"),
+        "locale": _context("language"),
+        "country": _context("country"),
+        "device": _context("device", choices=_DEVICES),
+        "hour": _context("hour of the day", "number"),
+        "weekday": _context("day of the week (1 is Monday)", "number"),
+        "first_seen": _visitor("first seen", "datetime"),
+        "last_seen": _visitor("last seen", "datetime"),
+        "visits": _visitor("number of visits", "number"),
+        "recency": _visitor("days since last seen", "number"),
+        "frequency": _visitor("number of purchases", "number"),
+        "monetary": _visitor("amount spent", "number"),
+        "segment": _context("segment", "list", of="string"),
+        "stage": _visitor("journey stage", "list", of="string"),
+        "events": _visitor(
+            "recent behaviour",
+            "list",
+            of={
+                "id": {"type": "string", "label": "id"},
+                "type": {"type": "string", "label": "kind"},
+                "item": {"type": "string", "label": "item"},
+                "category": {"type": "string", "label": "category"},
+                "value": {"type": "number", "label": "value"},
+                "currency": {"type": "string", "label": "currency"},
+                "at": {"type": "datetime", "label": "time"},
+            },
+        ),
+        "propensity_buy": _model("likelihood to buy", "number"),
+        "propensity_lapse": _model("likelihood to lapse", "number"),
+        "cluster": _model("cluster", "string"),
+        "affinity": _model(
+            "affinity",
+            "list",
+            of={
+                "category": {"type": "string", "label": "category"},
+                "score": {"type": "number", "label": "score"},
+            },
+        ),
+    }
+)
