@@ -42,6 +42,13 @@ class Conflict(Refusal):
     status = 409
 
 
+class Immutable(Refusal):
+    """What was written once stays as it is."""
+
+    code = "immutable"
+    status = 409
+
+
 class Unauthenticated(Refusal):
     code = "unauthenticated"
     status = 401

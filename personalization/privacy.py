@@ -9,10 +9,13 @@ class Subject:
 
     `field`: the field (or path) that holds the visitor's keyed hash or profile id.
     `on_erasure`: "delete", or "keep" where the row is unreadable without the visitor's key.
+    `ages_by`: the field (microseconds since 1970) from which retention counts; None: kept as long
+    as the visitor is known.
     """
 
     field: str
     on_erasure: str = "delete"
+    ages_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,16 @@ from personalization.profiles.models import Profile
 class Event(models.Model):
     """One event, stored once. `purposes`: bits granted at receipt and not withdrawn since."""
 
-    site = models.ForeignKey(Site, models.CASCADE, related_name="+", verbose_name=_("site"))
+    site = models.ForeignKey(  # the unique (site, event) finds them
+        Site, models.CASCADE, related_name="+", verbose_name=_("site"), db_index=False
+    )
     event = models.CharField(_("id"), max_length=100)
     profile = models.ForeignKey(
-        Profile, models.CASCADE, related_name="events", verbose_name=_("visitor")
+        Profile,
+        models.CASCADE,
+        related_name="events",
+        verbose_name=_("visitor"),
+        db_index=False,
     )
     type = models.CharField(_("type"), max_length=64)
     at = models.BigIntegerField(_("at"))  # microseconds since 1970, UTC
@@ -29,7 +35,7 @@ class Event(models.Model):
     purposes = models.PositiveSmallIntegerField(default=0)
     is_recent = models.BooleanField(default=False)  # among those that conditions see
 
-    privacy: ClassVar = Subject("profile_id")
+    privacy: ClassVar = Subject("profile_id", ages_by="received")
 
     class Meta:
         verbose_name = _("event")
@@ -39,6 +45,7 @@ class Event(models.Model):
             models.Index(
                 fields=["profile", "at"], name="recent_events", condition=models.Q(is_recent=True)
             ),
+            models.Index(fields=["profile", "at"], name="events_by_visitor"),
             models.Index(fields=["site", "at"], name="events_by_time"),
         ]
 
@@ -49,7 +56,9 @@ class Event(models.Model):
 class Exposure(models.Model):
     """This visitor was shown this, as the page's signed token says."""
 
-    site = models.ForeignKey(Site, models.CASCADE, related_name="+", verbose_name=_("site"))
+    site = models.ForeignKey(  # the unique (site, token) finds them
+        Site, models.CASCADE, related_name="+", verbose_name=_("site"), db_index=False
+    )
     token = models.CharField(max_length=40)  # the token's own random id
     profile = models.ForeignKey(
         Profile, models.CASCADE, related_name="exposures", verbose_name=_("visitor")
@@ -69,7 +78,7 @@ class Exposure(models.Model):
     items = models.TextField(default="")  # JSON list of suggested items, in order
     purposes = models.PositiveSmallIntegerField(default=0)
 
-    privacy: ClassVar = Subject("profile_id")
+    privacy: ClassVar = Subject("profile_id", ages_by="at")
 
     class Meta:
         ordering = ["-id"]

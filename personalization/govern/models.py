@@ -1,11 +1,12 @@
 """Sites, keys and roles; the consent ledger; the audit trail."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from personalization.exceptions import Immutable
 from personalization.privacy import NoVisitorData, Subject
 
 
@@ -127,6 +128,19 @@ class Membership(models.Model):
         return f"{self.user} · {self.get_role_display()}"
 
 
+class AppendOnly(models.QuerySet["ConsentRecord"]):
+    """Rows that are added and read, and nothing else."""
+
+    def update(self, **_values: object) -> int:
+        raise Immutable(_("The consent ledger is append-only."))
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise Immutable(_("The consent ledger is append-only."))
+
+    def bulk_update(self, *_rows: object, **_options: object) -> int:
+        raise Immutable(_("The consent ledger is append-only."))
+
+
 class ConsentRecord(models.Model):
     """One choice of one visitor: append-only, chained by hash over ciphertext.
 
@@ -142,9 +156,11 @@ class ConsentRecord(models.Model):
     previous = models.CharField(max_length=64, editable=False)
     digest = models.CharField(_("digest"), max_length=64, editable=False)
 
+    objects = AppendOnly.as_manager()
     privacy: ClassVar = Subject("key_id", on_erasure="keep")
 
     class Meta:
+        base_manager_name = "objects"
         ordering = ["site", "sequence"]
         verbose_name = _("consent record")
         verbose_name_plural = _("consent ledger")
@@ -156,6 +172,15 @@ class ConsentRecord(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.sequence}"
+
+    def save(self, *args: Any, **options: Any) -> None:  # Django's own signature
+        """Add the row; a row that stands is never written again."""
+        if not self._state.adding:
+            raise Immutable(_("The consent ledger is append-only."))
+        super().save(*args, **options)
+
+    def delete(self, *_args: object, **_options: object) -> tuple[int, dict[str, int]]:
+        raise Immutable(_("The consent ledger is append-only."))
 
 
 class ErasureReceipt(models.Model):

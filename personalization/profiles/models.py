@@ -30,7 +30,8 @@ class Profile(models.Model):
     last_seen = models.BigIntegerField(null=True)
     visits = models.PositiveIntegerField(_("visits"), default=0)
     frequency = models.PositiveIntegerField(_("purchases"), default=0)
-    monetary = models.BigIntegerField(_("spent"), default=0)  # minor units
+    monetary = models.BigIntegerField(_("spent"), default=0)  # minor units, the site's currency
+    applied = models.PositiveIntegerField(default=0, editable=False)  # events ever counted here
     cluster = models.CharField(max_length=64, null=True)  # noqa: DJ001 - NULL is unknown
     propensity_buy = models.FloatField(null=True)
     propensity_lapse = models.FloatField(null=True)

@@ -1,0 +1,33 @@
+"""What is taken from a visitor's row when a purpose is withdrawn."""
+
+from personalization.govern.purposes import PERSONALIZATION, PROFILING_AI
+from personalization.profiles.models import Profile, Trait
+
+BEHAVIOUR = {
+    "first_seen": None,
+    "last_seen": None,
+    "visits": 0,
+    "frequency": 0,
+    "monetary": 0,
+    "applied": 0,
+    "recent": "[]",
+    "traits": "{}",
+    "shown": "{}",
+    "sealed_personal": b"",
+    "sealed_unit": b"",
+}
+PREDICTIONS = {"cluster": None, "propensity_buy": None, "propensity_lapse": None}
+
+
+def clear(profile: Profile, lost: int) -> None:
+    """Remove from the profile and its typed traits what only the lost purposes allowed."""
+    cleared: dict[str, object] = {}
+    if lost & (PERSONALIZATION | PROFILING_AI):
+        cleared |= PREDICTIONS
+    if lost & PERSONALIZATION:
+        cleared |= BEHAVIOUR
+        Trait.objects.filter(profile=profile).delete()
+    for name, value in cleared.items():
+        setattr(profile, name, value)
+    if cleared:
+        profile.save(update_fields=list(cleared))

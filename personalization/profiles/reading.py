@@ -1,0 +1,105 @@
+"""In: a site and a visitor's id. Out: `rules.Visitor`, all that may be known of them, in one query.
+
+Consent is read here, at every request; nothing is kept between requests.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+import orjson
+from django.db import connection
+
+from personalization.clock import DAY, from_us, to_us
+from personalization.govern.pseudonyms import candidates
+from personalization.govern.purposes import PERSONALIZATION, PROFILING_AI, from_bits
+from personalization.money import to_major
+from personalization.profiles.personal import read_personal
+from personalization.profiles.recent import as_events, as_signals
+from personalization.profiles.traits_text import read_traits
+from personalization.profiles.units import open_unit
+from rules.types import NOTHING, Visitor
+
+COLUMNS: Final = (
+    "key, purposes, sealed_unit, first_seen, last_seen, visits, frequency, monetary, cluster,"
+    " propensity_buy, propensity_lapse, recent, traits, shown, key_id, sealed_personal"
+)
+QUERY: Final = (
+    f"SELECT {COLUMNS} FROM personalization_profile"  # noqa: S608 - our own words
+    " WHERE site_id = %s AND key IN ({places})"
+)
+
+
+class SiteFacts(Protocol):
+    """A site, or what a process remembers of one."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def currency(self) -> str: ...
+
+
+def read_visitor(
+    site: SiteFacts, visitor_id: str, *, now: datetime, with_personal: bool = False
+) -> Visitor:
+    """What we know of the visitor; of an unknown one, the id as unit and nothing else."""
+    keys = candidates(site.id, visitor_id)
+    row = _ask(site.id, keys)
+    if row is None:
+        return Visitor(unit=visitor_id, reference=keys[0])
+    unit = open_unit(site.id, visitor_id, row[2]) if row[2] else None
+    granted = from_bits(row[1])
+    if not row[1] & PERSONALIZATION:
+        return Visitor(unit=unit or visitor_id, purposes=granted, reference=row[0])
+    facts = _facts(row, site.currency, now)
+    events: Any = facts["events"]  # made by as_events above
+    return Visitor(
+        unit=unit or visitor_id,
+        purposes=granted,
+        facts=facts,
+        personal=read_personal(row[14], row[15]) if with_personal else NOTHING,
+        signals=as_signals(events),
+        bought=frozenset(
+            event["item"] for event in events if event["type"] == "purchase" and event["item"]
+        ),
+        shown=_shown(row[13]),
+        reference=row[0],
+    )
+
+
+def _ask(site_id: int, keys: tuple[str, ...]) -> tuple[Any, ...] | None:  # a row of the database
+    query = QUERY.format(places=", ".join(["%s"] * len(keys)))
+    with connection.cursor() as cursor:
+        cursor.execute(query, (site_id, *keys))
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return min(found, key=lambda row: keys.index(row[0]), default=None)
+
+
+def _facts(row: tuple[Any, ...], currency: str, now: datetime) -> dict[str, object]:
+    first_seen, last_seen = row[3], row[4]
+    facts: dict[str, object] = {
+        "visits": row[5],
+        "frequency": row[6],
+        "monetary": to_major(row[7], currency),
+        "events": as_events(orjson.loads(row[11]), currency),
+    }
+    if first_seen is not None:
+        facts["first_seen"] = from_us(first_seen)
+        facts["last_seen"] = from_us(last_seen)
+        facts["recency"] = (to_us(now) - last_seen) / DAY
+    if row[1] & PROFILING_AI:
+        facts |= _predicted(row)
+    if row[12] != "{}":
+        facts |= read_traits(row[12])
+    return facts
+
+
+def _predicted(row: tuple[Any, ...]) -> dict[str, object]:
+    found = {"cluster": row[8], "propensity_buy": row[9], "propensity_lapse": row[10]}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _shown(text: str) -> Mapping[str, tuple[datetime, ...]]:
+    if text == "{}":
+        return NOTHING
+    return {rule: tuple(map(from_us, times)) for rule, times in orjson.loads(text).items()}
