@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from personalization.host.shop.assortment import BRANDS, COLOURS, DEPARTMENTS
 from rules.purposes import ALL_PURPOSES, NONE_GRANTED, Purpose, Purposes
 
-FIRST_NAMES = (
-    "Anna Ben Clara David Elif Finn Greta Hannes Ida Jonas Karla Leo Mila Nils Olga Paul Quentin "
-    "Rosa Samir Tilda Uwe Vera Wim Yara Zoë Ana Bruno Chiara Dženan Emre Fatou Giulia Henrik Ines "
-    "Jurek Kaoru Lucía Marek Noor Oskar Petra Rafał Saoirse Théo Ülkü Viggo"
-).split()
+NAMES = (
+    "Anna Ben Clara David Elif Finn Greta Hannes Ida Jonas Karla Leo Mila Nils Olga Paul "
+    "Quentin Rosa Samir Tilda Uwe Vera Wim Yara Zoë Ana Bruno Chiara Dženan Emre Fatou Giulia "
+    "Henrik Ines Jurek Kaoru Lucía Marek Noor Oskar Petra Rafał Saoirse Théo Ülkü Viggo"
+)
+FIRST_NAMES = tuple(NAMES.split())
 COUNTRIES = {"DE": 46, "AT": 12, "CH": 11, "NL": 8, "FR": 7, "DK": 6, "SE": 5, "GB": 5}
 CHOICES: tuple[tuple[Purposes, int], ...] = (
     (ALL_PURPOSES, 62),
