@@ -24,8 +24,8 @@ from personalization.learn.members import (
 from personalization.learn.serving import Recency, Serving
 from rules.types import Scored, Signal
 
-ALIKE, TOGETHER, FOLLOWS = "alike", "together", "follows"
-TABLES = (ALIKE, TOGETHER, FOLLOWS)
+ALIKE, TOGETHER, FOLLOWS, LINEAR = "alike", "together", "follows", "linear"
+TABLES = (ALIKE, TOGETHER, FOLLOWS, LINEAR)
 VECTORS, POPULAR = "vectors", "popular"
 
 
@@ -68,10 +68,12 @@ class ArrayRanker:
         limit: int,
         exclude: frozenset[str],
     ) -> tuple[Scored, ...]:
+        """Items new to the visitor: training judged lists without what they already had."""
         known = past(signals, self.positions)
         if not len(known.items):
             return ()
-        return self.best(self.blended(known), limit, exclude)
+        had = frozenset(signal.item for signal in signals)
+        return self.best(self.blended(known), limit, exclude | had)
 
     def similar(self, item: str, limit: int, exclude: frozenset[str]) -> tuple[Scored, ...]:
         """Near in the vectors and seen by the same people, half each where both speak."""

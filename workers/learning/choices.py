@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from personalization.learn.members import Member, Vectors
-from personalization.learn.ranker import ALIKE, FOLLOWS, POPULAR, VECTORS, read_members
+from personalization.learn.ranker import ALIKE, FOLLOWS, LINEAR, POPULAR, VECTORS, read_members
 from personalization.learn.serving import FoldIn, Recency, Serving
 from workers.learning.audience import Audience
 from workers.training import lightfm_hybrid
@@ -19,6 +19,7 @@ from workers.training.following import Following
 from workers.training.interactions import Column, Interactions
 from workers.training.item_features import ItemFeatures
 from workers.training.lightfm_hybrid import LightFMHybrid
+from workers.training.linear import Linear
 from workers.training.nearest import Nearest, Together
 from workers.training.popularity import Popularity
 from workers.training.split import temporal
@@ -118,6 +119,7 @@ def _candidates(
     yield _best(POPULAR, [Popularity(days) for days in (7, 30, 120, 3650)], past, audience, seed)
     yield _best(ALIKE, [Nearest(), Nearest(60)], past, audience, seed)
     yield _best(FOLLOWS, [Following(), Following(half_life=60)], past, audience, seed)
+    yield _best(LINEAR, [Linear(100), Linear(500)], past, audience, seed)
     if lightfm_hybrid.is_installed():
         yield _best_vectors(LightFMHybrid(features), past, audience, seed)
 

@@ -5,7 +5,7 @@ Out: the means over visitors of P, R, F1, MAP and NDCG at the length of the list
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -24,7 +24,14 @@ class Metrics:
     ndcg: float
 
     def to_document(self) -> dict[str, float]:
-        return {name: round(value, 6) for name, value in asdict(self).items()}
+        named = {
+            "precision": self.precision,
+            "recall": self.recall,
+            "f1": self.f1,
+            "map": self.average_precision,
+            "ndcg": self.ndcg,
+        }
+        return {name: round(value, 6) for name, value in named.items()}
 
 
 NOBODY = Metrics(0, 0.0, 0.0, 0.0, 0.0, 0.0)

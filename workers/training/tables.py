@@ -17,7 +17,7 @@ BLOCK = 512  # rows made dense at a time: bounded memory at any size of catalogu
 
 
 def table(name: str, rows: Iterable[Column], longest: int) -> dict[str, Column]:
-    """Keep the `longest` largest positive values of each dense row."""
+    """Keep the `longest` values of each dense row that weigh most."""
     starts, items, values = [0], [], []
     for row in rows:
         kept = _largest(row, longest)
@@ -60,8 +60,8 @@ def by_item(groups: Column, items: Column, weights: Column, n_items: int) -> Spa
 
 
 def _largest(row: Column, longest: int) -> Column:
-    found = np.flatnonzero(row > 0)
+    found = np.flatnonzero(row)
     if len(found) <= longest:
         return found
-    order = np.argsort(-row[found], kind="stable")[:longest]
+    order = np.argsort(-np.abs(row[found]), kind="stable")[:longest]
     return np.sort(found[order])

@@ -1,0 +1,90 @@
+"""Make a new snapshot of what pages use: the items, what is popular, the promoted model."""
+
+from itertools import chain
+
+from django.db import transaction
+from django.db.models import Max
+
+from personalization.catalog.models import Item as ItemRow
+from personalization.govern.models import Site
+from personalization.govern.sites import touch
+from personalization.learn import artefacts, registry
+from personalization.learn.models import LearnedSnapshot, ModelVersion
+from personalization.learn.popularity import likings, rank
+from personalization.learn.snapshot_codec import Contents, ModelFile, encode, read_item
+from rules.types import Item, Scored
+
+KEPT = 5
+LISTED = 500  # popular and trending items that pages choose from
+FILE = "snapshot.json"
+
+
+def refresh(site: Site) -> LearnedSnapshot:
+    """Pages notice the new snapshot within a second; the last few stay on disk."""
+    items = {row.key: read_item(row) for row in _catalogue(site)}
+    popular, trending = rank(one for one in likings(site) if one.item in items)
+    model = registry.promoted(site)
+    contents = Contents(
+        items,
+        tuple(_filled(popular, items)),
+        tuple(trending[:LISTED]),
+        None if model is None else _model_file(model),
+    )
+    snapshot = _store(site, contents, model)
+    _forget_old(site)
+    return snapshot
+
+
+@transaction.atomic
+def _store(site: Site, contents: Contents, model: ModelVersion | None) -> LearnedSnapshot:
+    """The site's row is the lock: numbers rise one by one, and folders never collide."""
+    Site.objects.select_for_update().get(pk=site.pk)
+    last = LearnedSnapshot.objects.filter(site=site).aggregate(last=Max("number"))["last"]
+    number = (last or 0) + 1
+    folder = f"{_root(site)}/{number}"
+    content = encode(contents)
+    artefacts.write(folder, {FILE: content})
+    snapshot = LearnedSnapshot.objects.create(
+        site=site,
+        number=number,
+        model=model,
+        artefact=folder,
+        sha256=artefacts.digest_of(content),
+        counts={
+            "items": len(contents.items),
+            "popular": len(contents.popular),
+            "trending": len(contents.trending),
+        },
+    )
+    Site.objects.filter(pk=site.pk).update(live_learned=number)
+    touch(site)
+    return snapshot
+
+
+def _catalogue(site: Site) -> list[ItemRow]:
+    return list(ItemRow.objects.filter(site=site).order_by("key"))
+
+
+def _filled(popular: list[Scored], items: dict[str, Item]) -> list[Scored]:
+    """Where nobody did anything yet, a carousel still shows the catalogue."""
+    liked = {one.item for one in popular}
+    rest = (Scored(key, 0.0) for key in items if key not in liked)
+    return [one for one, _ in zip(chain(popular, rest), range(LISTED), strict=False)]
+
+
+def _model_file(model: ModelVersion) -> ModelFile:
+    return ModelFile(str(model), f"{model.artefact}/{registry.FILE}", model.sha256)
+
+
+def _forget_old(site: Site) -> None:
+    numbers = list(
+        LearnedSnapshot.objects.filter(site=site)
+        .order_by("-number")
+        .values_list("number", flat=True)[:KEPT]
+    )
+    LearnedSnapshot.objects.filter(site=site).exclude(number__in=numbers).delete()
+    artefacts.keep_only(_root(site), map(str, numbers))
+
+
+def _root(site: Site) -> str:
+    return f"learned/{site.key}"

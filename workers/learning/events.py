@@ -1,0 +1,40 @@
+"""The events that may be learnt from, as a study.
+
+In:  a site. Only events whose visitor allowed `training` when they came, and allows it still.
+Out: rows in the order of (at, id), visitors under numbers of this run.
+"""
+
+from collections.abc import Iterator
+
+from personalization.catalog.models import Item
+from personalization.govern.models import Site
+from personalization.learn.consented import learnable_events
+from personalization.learn.serving import type_weight
+from workers.learning.study import Row, Study, make_study
+from workers.training.item_features import ItemText
+
+SECOND_US = 1e6
+
+
+def read_study(site: Site) -> Study:
+    return make_study(_items(site), _rows(site))
+
+
+def _items(site: Site) -> dict[str, ItemText]:
+    rows = Item.objects.filter(site=site).order_by("key")
+    return {
+        row.key: ItemText(
+            row.title,
+            row.category,
+            tuple(str(tag) for tag in row.tags),
+            None if row.price is None else float(row.price),
+        )
+        for row in rows.iterator(chunk_size=2000)
+    }
+
+
+def _rows(site: Site) -> Iterator[Row]:
+    found = learnable_events(site).order_by("at", "id")
+    columns = found.values_list("profile_id", "item", "at", "type")
+    for visitor, item, at, event_type in columns.iterator(chunk_size=10_000):
+        yield Row(visitor, item, at / SECOND_US, type_weight(event_type))

@@ -1,0 +1,134 @@
+"""Train a site's model: read, choose, measure on held-out events, fit on all, register.
+
+In:  a site with consented events.
+Out: a registered model version, promoted if the rule says so, and a fresh snapshot.
+"""
+
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+import numpy as np
+
+from personalization import conf
+from personalization.govern.models import Site
+from personalization.learn import arrays, registry, snapshots
+from personalization.learn.models import ModelVersion
+from personalization.learn.ranker import POPULAR, ArrayRanker
+from workers.learning.audience import pasts_by_visitor, shortened
+from workers.learning.choices import Choices, Say, choose
+from workers.learning.events import read_study
+from workers.learning.study import Study
+from workers.training import lightfm_hybrid
+from workers.training.interactions import NotEnoughData
+from workers.training.item_features import describe_items
+from workers.training.metrics import Metrics, measure
+from workers.training.split import Split, temporal
+
+TEST_SHARE = 0.25
+AT = 10
+WITH_VECTORS, WITHOUT_VECTORS = "lightfm-hybrid", "co-visitation"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a run ended. `sentence` is for a person; `model` None: popularity serves."""
+
+    sentence: str
+    model: ModelVersion | None = None
+    is_promoted: bool = False
+
+    def to_document(self) -> dict[str, Any]:  # JSON values, the result of a job
+        return {
+            "sentence": self.sentence,
+            "model": None if self.model is None else self.model.pk,
+            "number": None if self.model is None else self.model.number,
+            "metrics": {} if self.model is None else self.model.metrics,
+            "promoted": self.is_promoted,
+        }
+
+
+def train(site: Site, *, seed: int, say: Say) -> Report:
+    """Too little data is an answer, not a failure: popularity serves meanwhile."""
+    study = read_study(site)
+    say(", ".join(f"{count:,} {name}" for name, count in study.counts().items()))
+    try:
+        study.require_enough()
+    except NotEnoughData as little:
+        snapshots.refresh(site)
+        return Report(f"Too little to learn from yet: {little}. Popularity serves.")
+    if not lightfm_hybrid.is_installed():
+        say(lightfm_hybrid.MISSING)
+    model = registry.register(site, learn(study, seed=seed, say=say))
+    is_promoted = registry.promote_by_rule(model)
+    snapshots.refresh(site)
+    return Report(_sentence(model, is_promoted), model, is_promoted)
+
+
+def learn(study: Study, *, seed: int, say: Say) -> registry.Trained:
+    """The same study and seed give the same bytes."""
+    started = monotonic()
+    features = describe_items(study.texts)
+    memory = int(conf.get("RECENT_EVENTS"))
+    split = temporal(study.interactions, TEST_SHARE, seed=seed)
+    choices = choose(split.past, features, seed=seed, memory=memory, say=say)
+    say("measuring on held-out events")
+    metrics = _measured(study, split, choices, seed, memory)
+    say("fitting on all events")
+    content = arrays.pack(
+        choices.fit(study.interactions, seed=seed),
+        {"format": 1, "keys": list(study.keys), "serving": choices.serving.to_document()},
+    )
+    return registry.Trained(
+        family=WITH_VECTORS if lightfm_hybrid.is_installed() else WITHOUT_VECTORS,
+        content=content,
+        parameters=_parameters(choices, seed),
+        metrics={**{name: one.to_document() for name, one in metrics.items()}, "k": AT},
+        fingerprint=study.fingerprint(),
+        counts=study.counts(),
+        seconds=round(monotonic() - started, 1),
+    )
+
+
+def _measured(
+    study: Study, split: Split, choices: Choices, seed: int, memory: int
+) -> dict[str, Metrics]:
+    """As pages would have served it then: fold-in of the newest events, nothing seen twice."""
+    ranker = ArrayRanker.of(choices.fit(split.past, seed=seed), study.keys, choices.serving)
+    ahead: dict[int, set[int]] = {}
+    pairs = zip(split.future.visitors.tolist(), split.future.items.tolist(), strict=True)
+    for visitor, item in pairs:
+        ahead.setdefault(visitor, set()).add(item)
+    lists: dict[str, list[list[int]]] = {"model": [], "popularity": []}
+    right = []
+    popular = ranker.members[POPULAR].scores(np.zeros(0, np.int64), np.zeros(0, np.float32))
+    for visitor, past in pasts_by_visitor(split.past).items():
+        seen = frozenset(study.keys[item] for item in past.items)
+        right.append(frozenset(ahead.get(visitor, set()).difference(past.items.tolist())))
+        for name, scores in (
+            ("model", ranker.blended(shortened(past, memory))),
+            ("popularity", popular),
+        ):
+            best = ranker.best(scores, AT, seen)
+            lists[name].append([ranker.positions[one.item] for one in best])
+    return {name: measure(found, right, AT) for name, found in lists.items()}
+
+
+def _parameters(choices: Choices, seed: int) -> dict[str, Any]:  # JSON values
+    return {
+        "seed": seed,
+        "serving": choices.serving.to_document(),
+        "trainers": {trainer.name: _numbers(trainer) for trainer in choices.trainers},
+        "validation": {name: round(value, 6) for name, value in choices.validation.items()},
+    }
+
+
+def _numbers(trainer: object) -> dict[str, Any]:  # JSON values
+    named = {name: getattr(trainer, name) for name in getattr(trainer, "__slots__", ())}
+    return {name: value for name, value in named.items() if isinstance(value, int | float)}
+
+
+def _sentence(model: ModelVersion, is_promoted: bool) -> str:
+    mine, popular = model.metrics["model"]["ndcg"], model.metrics["popularity"]["ndcg"]
+    state = "is in use" if is_promoted else "waits for a person: `promote` puts it in use"
+    return f"Model {model.number}: NDCG@10 {mine:.4f}, popularity {popular:.4f}. It {state}."

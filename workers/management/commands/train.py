@@ -1,0 +1,67 @@
+"""`train`: learn a model from a site's consented events, wait for it, and say how good it is."""
+
+from argparse import ArgumentParser
+from time import sleep
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from personalization.exceptions import Refusal
+from personalization.govern.sites import find_site
+from personalization.outbox import Job, after_commit
+from workers import jobs
+
+FIGURES = ("precision", "recall", "f1", "map", "ndcg")
+POLL_SECONDS = 0.5
+
+
+class Command(BaseCommand):
+    help = gettext_lazy("Train a model from consented events and wait for the result.")
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--site", help=_("The site's key, if there are several"))
+        parser.add_argument("--engine", choices=["local", "spark"], default="local")
+        parser.add_argument("--seed", type=int, default=1)
+
+    def handle(self, *args: Any, **options: Any) -> None:  # Django's signature
+        if options["engine"] == "spark":
+            raise CommandError(
+                _("This version trains on this machine only: leave out --engine spark.")
+            )
+        try:
+            site = find_site(options["site"])
+        except Refusal as refusal:
+            raise CommandError(refusal.detail) from refusal
+        job = after_commit(
+            "learn.train",
+            unique=f"learn.train:{site.pk}",
+            site_id=site.pk,
+            seed=options["seed"],
+        )
+        if not jobs.run_now(job, say=self.stdout.write):
+            self._follow(job)
+        job.refresh_from_db()
+        if job.state == Job.FAILED:
+            raise CommandError(_("Training failed: %(error)s") % {"error": job.error})
+        self._report(job.result or {})
+
+    def _follow(self, job: Job) -> None:
+        """Another worker was faster: print what it says until it is done."""
+        said = ""
+        while job.state not in {Job.DONE, Job.FAILED}:
+            if job.progress != said:
+                said = job.progress
+                self.stdout.write(said)
+            sleep(POLL_SECONDS)
+            job.refresh_from_db()
+
+    def _report(self, result: dict[str, Any]) -> None:  # JSON values
+        metrics = result.get("metrics") or {}
+        if metrics:
+            self.stdout.write(f"{'':<12}" + "".join(f"{name + '@10':>14}" for name in FIGURES))
+            for whose in ("model", "popularity"):
+                figures = "".join(f"{metrics[whose][name]:>14.4f}" for name in FIGURES)
+                self.stdout.write(f"{whose:<12}{figures}")
+        self.stdout.write(str(result.get("sentence", "")))
