@@ -32,6 +32,7 @@ class Event(models.Model):
     value = models.BigIntegerField(_("value"), null=True)  # minor units of `currency`
     currency = models.CharField(max_length=3, null=True)  # noqa: DJ001
     properties = models.TextField(default="")  # JSON
+    exposure = models.CharField(max_length=40, null=True)  # noqa: DJ001 - the token it followed
     purposes = models.PositiveSmallIntegerField(default=0)
     is_recent = models.BooleanField(default=False)  # among those that conditions see
 

@@ -36,7 +36,7 @@ def new_visitor_id() -> str:
 def find_profile(site_id: int, visitor_id: str, *, lock: bool = False) -> Profile | None:
     """The visitor's row, locked until the transaction ends; moved under today's key if need be."""
     found = Profile.objects.filter(site_id=site_id, key__in=candidates(site_id, visitor_id))
-    profile = (found.select_for_update() if lock else found).first()
+    profile = (found.select_for_update(no_key=True) if lock else found).first()
     if profile and lock and profile.key != visitor_key(site_id, visitor_id):
         _rotate(profile, visitor_id)
     return profile
@@ -82,7 +82,7 @@ def introduce(site: Site, visitor_id: str) -> Profile:
     )
     if not is_new:
         keystore.destroy(key_id)
-    return Profile.objects.select_for_update().get(pk=profile.pk)
+    return Profile.objects.select_for_update(no_key=True).get(pk=profile.pk)
 
 
 def raw_id(profile: Profile) -> str | None:

@@ -1,0 +1,104 @@
+"""The visitors of a batch: locked, with what they allow; events counted in; written back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import orjson
+
+from personalization import conf
+from personalization.collect import statements
+from personalization.collect.behaviour import Behaviour, count, dropped
+from personalization.govern.pseudonyms import candidates
+from personalization.profiles.recent import Entry, dump, merge_shown
+from personalization.profiles.visitors import find_profile
+
+
+@dataclass(slots=True)
+class Known:
+    """One visitor while a batch is counted in. `bits`: the purposes under which it is stored."""
+
+    id: int
+    bits: int
+    behaviour: Behaviour
+    shown: str
+    no_longer_recent: set[str] = field(default_factory=set)
+
+    def count_events(self, entries: Sequence[Entry], *, currency: str) -> set[str]:
+        """Count events in, and say which of them are among the recent ones."""
+        if not entries:
+            return set()
+        before = self.behaviour
+        self.behaviour = count(
+            before,
+            entries,
+            currency=currency,
+            limit=int(conf.get("RECENT_EVENTS")),
+            stored=partial(statements.stored_times, self.id),
+        )
+        self.no_longer_recent |= dropped(before, self.behaviour)
+        return {entry[1] for entry in self.behaviour.recent} & {entry[1] for entry in entries}
+
+    def count_exposures(self, shown: Sequence[tuple[int, str]]) -> None:
+        """Count exposures `(at, rule)` in, for caps."""
+        if shown:
+            self.shown = dump(merge_shown(orjson.loads(self.shown), shown))
+
+    def as_row(self) -> tuple[object, ...]:
+        """In the order that `statements.update_profiles` writes."""
+        counted = self.behaviour
+        return (
+            counted.first_seen,
+            counted.last_seen,
+            counted.visits,
+            counted.frequency,
+            counted.monetary,
+            counted.applied,
+            dump(counted.recent),
+            self.shown,
+            self.id,
+        )
+
+
+def lock(site_id: int, visitor_ids: Iterable[str], *, taken: int) -> dict[str, Known]:
+    """The visitors who allow anything, locked until the transaction ends.
+
+    `taken`: purpose bits that the request itself opts out of.
+    """
+    keys = {visitor: candidates(site_id, visitor) for visitor in visitor_ids}
+    rows = {
+        row[1]: row
+        for row in statements.lock_profiles(
+            site_id, [key for each in keys.values() for key in each]
+        )
+    }
+    known = {}
+    for visitor, (newest, *older) in keys.items():
+        row = rows.get(newest)
+        if row is None and any(key in rows for key in older):
+            row = rows[_moved_from(site_id, visitor, older, rows)]
+        if row is not None and row[2] & ~taken:
+            known[visitor] = _known(row, taken)
+    return known
+
+
+def write(known: Iterable[Known], site_id: int) -> None:
+    """Write the visitors back, and unmark what is no longer recent."""
+    changed = sorted(known, key=lambda each: each.id)
+    statements.update_profiles([each.as_row() for each in changed])
+    gone = [event for each in changed for event in sorted(each.no_longer_recent)]
+    statements.unmark_recent(site_id, gone)
+
+
+def _moved_from(
+    site_id: int, visitor: str, older: Sequence[str], rows: dict[str, tuple[object, ...]]
+) -> str:
+    """Move a visitor who stands under a rotated key under today's; the key it stood under."""
+    find_profile(site_id, visitor, lock=True)
+    return next(key for key in older if key in rows)
+
+
+def _known(row: Sequence[object], taken: int) -> Known:
+    profile, _key, bits, first, last, visits, frequency, monetary, applied, recent, shown = row
+    behaviour = Behaviour(first, last, visits, frequency, monetary, applied, orjson.loads(recent))
+    return Known(profile, bits & ~taken, behaviour, shown)
