@@ -15,21 +15,15 @@ from string import Template
 from personalization.host.shop.shelf import Product
 
 FOLDER = Path(__file__).parent / "motifs"
+SVG = 'xmlns="http://www.w3.org/2000/svg"'
 SKIES = ("#ffffff", "#fff6df", "#fdeee2", "#eef4f6")
 
 
 def draw(product: Product) -> str:
     """The picture of a product, 400 by 400."""
     chance = random.Random(f"picture:{product.key}")
-    motif = Template(motifs(product.department.key)[product.kind])
-    colour = product.colour
-    drawing = motif.substitute(
-        body=colour.body, shade=colour.shade, light=colour.light, accent=colour.accent
-    )
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" role="img">'
-        f"{_ground(product.department.hue, chance)}{drawing}</svg>"
-    )
+    ground = _ground(product.department.hue, chance)
+    return f'<svg {SVG} viewBox="0 0 400 400">{ground}{drawing(product)}</svg>'
 
 
 @cache
@@ -38,6 +32,14 @@ def motifs(department: str) -> Mapping[str, str]:
     text = (FOLDER / f"{department}.svg").read_text(encoding="utf-8")
     pieces = re.split(r"<!-- (.+?) -->\n", text)[1:]
     return dict(zip(pieces[::2], pieces[1::2], strict=True))
+
+
+def drawing(product: Product) -> str:
+    """The motif in the product's colours, on nothing, standing at y = 322."""
+    colour = product.colour
+    return Template(motifs(product.department.key)[product.kind]).substitute(
+        body=colour.body, shade=colour.shade, light=colour.light, accent=colour.accent
+    )
 
 
 def _ground(hue: str, chance: random.Random) -> str:

@@ -14,4 +14,5 @@ urlpatterns = [
     path("order", views.order, name="order"),
     path("privacy", views.privacy, name="privacy"),
     path("shop/pictures/<str:key>.svg", views.picture, name="picture"),
+    path("shop/banners/<str:name>.svg", views.banner, name="banner"),
 ]

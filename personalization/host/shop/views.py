@@ -16,6 +16,7 @@ from personalization.host.shop.basket import COOKIE, Basket
 from personalization.host.shop.key import publishable_key
 from personalization.host.shop.origin import is_ours
 from personalization.host.shop.pictures import draw
+from personalization.host.shop.scenes import scene
 from personalization.host.shop.shelf import Product, of_department, shelf
 
 A_MONTH = 30 * 24 * 3600
@@ -94,7 +95,19 @@ def _etag(_request: HttpRequest, key: str) -> str | None:
 @require_safe
 @condition(etag_func=_etag)
 def picture(_request: HttpRequest, key: str) -> HttpResponse:
-    response = HttpResponse(draw(_product(key)), content_type="image/svg+xml")
+    return _svg(draw(_product(key)))
+
+
+@require_safe
+def banner(_request: HttpRequest, name: str) -> HttpResponse:
+    drawn = scene(name)
+    if drawn is None:
+        raise Http404(_("We have no such picture."))
+    return _svg(drawn)
+
+
+def _svg(drawn: str) -> HttpResponse:
+    response = HttpResponse(drawn, content_type="image/svg+xml")
     response["Cache-Control"] = f"public, max-age={A_MONTH}"
     return response
 
