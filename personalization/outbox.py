@@ -4,12 +4,30 @@ A job is found by its row, never by its broker message, so a lost message or a k
 time and nothing else: whoever holds no valid lease is taken over, once.
 """
 
-from typing import ClassVar
+from datetime import datetime
+from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from personalization.clock import now
 from personalization.privacy import NoVisitorData
+
+
+@transaction.atomic
+def after_commit(
+    task: str,
+    *,
+    unique: str = "",
+    due_at: datetime | None = None,
+    **arguments: Any,  # JSON values
+) -> "Job":
+    """Ask for work in the caller's transaction; a waiting job of the same `unique` is it already."""
+    if unique:
+        waiting = Job.objects.filter(unique=unique, state=Job.WAITING).first()
+        if waiting is not None:
+            return waiting
+    return Job.objects.create(task=task, unique=unique, due_at=due_at or now(), arguments=arguments)
 
 
 class Job(models.Model):
