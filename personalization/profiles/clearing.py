@@ -1,7 +1,9 @@
 """What is taken from a visitor's row when a purpose is withdrawn."""
 
-from personalization.govern.purposes import PERSONALIZATION, PROFILING_AI
+from personalization.govern.purposes import PERSONALIZATION, PROFILING_AI, from_bits
 from personalization.profiles.models import Profile, Trait
+from personalization.profiles.traits import declared_traits, drop
+from rules.purposes import Purposes
 
 BEHAVIOUR = {
     "first_seen": None,
@@ -27,7 +29,17 @@ def clear(profile: Profile, lost: int) -> None:
     if lost & PERSONALIZATION:
         cleared |= BEHAVIOUR
         Trait.objects.filter(profile=profile).delete()
+    elif lost:
+        _drop_traits(profile, from_bits(lost))
     for name, value in cleared.items():
         setattr(profile, name, value)
     if cleared:
         profile.save(update_fields=list(cleared))
+
+
+def _drop_traits(profile: Profile, lost: Purposes) -> None:
+    """Traits that a site declared for a further purpose go with it."""
+    declared = declared_traits(profile.site)
+    names = [name for name, each in declared.items() if each.purposes & lost]
+    if names:
+        drop(profile, names, declared)

@@ -60,8 +60,9 @@ class Profile(models.Model):
 class Trait(models.Model):
     """One declared trait of a visitor, typed and indexed.
 
-    A list is one row an element (`position`), an object in a list one row a member (`member`).
-    Exactly one of the value columns is set; `version` texts are kept as their sortable key.
+    A list is one row at position 0 with its length, and one row an element from position 1; an
+    object in a list is one row with `truth` set, and one row a member (`member`). Exactly one of
+    the value columns is set; `version` texts are kept as their sortable key.
     """
 
     site = models.ForeignKey(Site, models.CASCADE, related_name="+")
