@@ -22,7 +22,7 @@ def after_commit(
     due_at: datetime | None = None,
     **arguments: Any,  # JSON values
 ) -> "Job":
-    """Ask for work in the caller's transaction; a waiting job of the same `unique` is it already."""
+    """Ask for work in the caller's transaction; a waiting job of the same `unique` is that work."""
     if unique:
         waiting = Job.objects.filter(unique=unique, state=Job.WAITING).first()
         if waiting is not None:
