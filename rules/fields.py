@@ -41,6 +41,13 @@ class Field:
     def title(self) -> str:
         return self.label or self.name.replace("_", " ")
 
+    @property
+    def kind(self) -> str:
+        """The type, and of a list the type of its elements: "list of number"."""
+        if self.type != "list":
+            return self.type
+        return f"list of {self.of if isinstance(self.of, str) else 'objects'}"
+
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:

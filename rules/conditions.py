@@ -1,0 +1,398 @@
+"""A condition as a value: read from the stored tree, checked, and printed back.
+
+In:  the public react-querybuilder document, and the catalogue that types its fields.
+Out: a frozen `Condition`; whatever can be parsed can be evaluated, compiled, described and printed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rules.fields import Catalogue, Field, Invalid
+from rules.operators import OPERATORS, Operator, operators_for
+from rules.values import Value, print_duration, print_value, read_duration, read_value, version_key
+
+__all__ = [
+    "Comparison",
+    "Condition",
+    "Group",
+    "Invalid",
+    "Match",
+    "SegmentTest",
+    "Sequence",
+    "Test",
+    "fields_read",
+    "parse",
+    "segments_read",
+    "to_tree",
+]
+
+DEEPEST: Final = 20
+MOST_RULES: Final = 500
+MODES: Final = ("some", "none", "all", "atLeast", "atMost", "exactly")
+COUNTED: Final = MODES[3:]
+SEGMENT: Final = "segment"
+_GROUP_SAYS: Final = {"combinator", "not", "rules", "id", "path"}
+_RULE_SAYS: Final = {"field", "operator", "value", "valueSource", "match", "id", "path"}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All (`and`) or any (`or`) of the rules; `negated` turns the answer round."""
+
+    combinator: str
+    rules: tuple["Node", ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A field against a value: none, one, two (in order) or many, as the operator's shape says.
+
+    `type` is the field's kind: of a list, with the type of its elements.
+    """
+
+    field: str
+    type: str
+    operator: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A field against another field of the same type."""
+
+    field: str
+    type: str
+    operator: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentTest:
+    """In any of these segments (`negated`: in none of them)."""
+
+    keys: tuple[str, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How many elements of a list satisfy `inner`. Plain elements are the inner field `value`."""
+
+    field: str
+    mode: str
+    inner: Group
+    threshold: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Steps over a list, each strictly later by (at, id), all `within` microseconds of the first.
+
+    `then` "did": every step happened. "didNot": all but the last happened, and the window has
+    passed without the last.
+    """
+
+    field: str
+    steps: tuple[Group, ...]
+    within: int
+    then: str
+
+
+Node = Group | Test | Comparison | SegmentTest | Match | Sequence
+Condition = Group
+
+
+def parse(tree: object, catalogue: Catalogue) -> Condition:
+    """Read a condition, or raise `Invalid` with the path of what is wrong and the remedy."""
+    _refuse_bottomless(tree)
+    return _Reader(catalogue.fields).group(tree, "", 1)
+
+
+def to_tree(condition: Condition) -> dict[str, Any]:
+    """Print a condition as it is stored; `parse` reads it back unchanged."""
+    return _print_group(condition)
+
+
+def fields_read(
+    condition: Condition, segments: Mapping[str, Condition] | None = None
+) -> frozenset[str]:
+    """Names of the fields that decide; with `segments`, those that they read too."""
+    found = {node.field for node in _nodes(condition) if not isinstance(node, Group | SegmentTest)}
+    found |= {node.other for node in _nodes(condition) if isinstance(node, Comparison)}
+    for key in segments_read(condition):
+        if segments is None or key not in segments:
+            found.add(SEGMENT)
+        else:
+            rest = {name: each for name, each in segments.items() if name != key}
+            found |= fields_read(segments[key], rest)
+    return frozenset(found)
+
+
+def segments_read(condition: Condition) -> frozenset[str]:
+    """Keys of the segments that it names itself."""
+    named = (node.keys for node in _nodes(condition) if isinstance(node, SegmentTest))
+    return frozenset(key for keys in named for key in keys)
+
+
+def _nodes(condition: Condition) -> Iterator[Node]:
+    """Every node over the visitor's own fields, not the insides of matches over lists."""
+    waiting: list[Node] = [condition]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, Group):
+            waiting.extend(node.rules)
+
+
+def _refuse_bottomless(tree: object) -> None:
+    """Measure depth without recursion, before anything recurses."""
+    waiting = [(tree, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > DEEPEST * 4:
+            raise Invalid("", f"Groups are nested deeper than {DEEPEST}; name parts as segments.")
+        inner = value.values() if isinstance(value, Mapping) else value
+        if isinstance(value, Mapping | list | tuple):
+            waiting.extend((each, depth + 1) for each in inner)
+
+
+class _Reader:
+    def __init__(self, fields: Mapping[str, Field]) -> None:
+        self.fields = fields
+        self.rules_left = MOST_RULES
+
+    def group(self, tree: object, path: str, depth: int) -> Group:
+        if not isinstance(tree, Mapping):
+            raise Invalid(path, 'Write a group: {"combinator": "and", "rules": []}.')
+        _refuse_unknown(tree, _GROUP_SAYS, path)
+        if depth > DEEPEST:
+            raise Invalid(path, f"Groups are nested deeper than {DEEPEST}; name parts as segments.")
+        combinator, negated = tree.get("combinator", "and"), tree.get("not", False)
+        if not isinstance(combinator, str) or combinator not in ("and", "or"):
+            raise Invalid(_at(path, "combinator"), "Write “and” or “or”.")
+        if not isinstance(negated, bool):
+            raise Invalid(_at(path, "not"), "Write true or false.")
+        rules = tree.get("rules")
+        if not isinstance(rules, list | tuple):
+            raise Invalid(_at(path, "rules"), "Write a list of rules and groups.")
+        inside = tuple(
+            self.node(each, _at(path, f"rules/{index}"), depth) for index, each in enumerate(rules)
+        )
+        return Group(combinator, inside, negated)
+
+    def node(self, tree: object, path: str, depth: int) -> Node:
+        if isinstance(tree, Mapping) and "rules" in tree:
+            return self.group(tree, path, depth + 1)
+        if not isinstance(tree, Mapping):
+            raise Invalid(path, "Write a rule with field, operator and value, or a group.")
+        self.rules_left -= 1
+        if self.rules_left < 0:
+            raise Invalid(path, f"More than {MOST_RULES} rules; name parts as segments.")
+        return self.rule(tree, path, depth)
+
+    def rule(self, tree: Mapping[str, Any], path: str, depth: int) -> Node:
+        _refuse_unknown(tree, _RULE_SAYS, path)
+        field = self.field(tree.get("field"), _at(path, "field"))
+        if tree.get("match") is not None:
+            return self.match(field, tree, path, depth)
+        operator = self.operator(field, tree.get("operator"), _at(path, "operator"))
+        if field.name == SEGMENT and field.type == "list":
+            return self.segment(operator, tree.get("value"), _at(path, "value"))
+        if operator.shape == "steps":
+            return self.sequence(field, tree.get("value"), _at(path, "value"), depth)
+        source = tree.get("valueSource", "value")
+        if source not in ("value", "field"):
+            raise Invalid(_at(path, "valueSource"), "Write “value” or “field”.")
+        if source == "field":
+            return self.comparison(field, operator, tree.get("value"), _at(path, "value"))
+        values = _read_values(field, operator, tree.get("value"), _at(path, "value"))
+        return Test(field.name, field.kind, operator.key, values)
+
+    def field(self, name: object, path: str) -> Field:
+        if not isinstance(name, str) or name not in self.fields:
+            raise Invalid(path, f"There is no field {name!r:.80}; choose one of the catalogue.")
+        field = self.fields[name]
+        if field.personal:
+            raise Invalid(path, f"“{name}” is personal: it may fill placeholders, not decide.")
+        return field
+
+    def operator(self, field: Field, key: object, path: str) -> Operator:
+        if field.name == SEGMENT and field.type == "list":
+            offered = tuple(OPERATORS[each] for each in ("in", "notIn", "=", "!="))
+        else:
+            offered = operators_for(field.type)
+        if isinstance(key, str) and key in OPERATORS and OPERATORS[key] in offered:
+            return OPERATORS[key]
+        keys = ", ".join(each.key for each in offered)
+        raise Invalid(path, f"A {field.type} cannot be asked {key!r:.40}; choose one of {keys}.")
+
+    def segment(self, operator: Operator, value: object, path: str) -> SegmentTest:
+        keys = value.split(",") if isinstance(value, str) else value
+        if not isinstance(keys, list | tuple) or not keys:
+            raise Invalid(path, "Name at least one segment.")
+        for index, key in enumerate(keys):
+            if not isinstance(key, str) or not key.strip():
+                raise Invalid(_at(path, str(index)), "Name a segment by its key.")
+        return SegmentTest(tuple(key.strip() for key in keys), operator.negated)
+
+    def comparison(self, field: Field, operator: Operator, name: object, path: str) -> Comparison:
+        other = self.field(name, path)
+        if operator.shape != "one":
+            raise Invalid(path, f"“{operator.key}” compares with values, not with another field.")
+        if other.type != field.type or field.type == "list":
+            raise Invalid(path, f"“{field.name}” and “{other.name}” are of different types.")
+        if operator.base == "matches":
+            raise Invalid(path, "A pattern must be written out; it cannot come from a field.")
+        return Comparison(field.name, field.type, operator.key, other.name)
+
+    def match(self, field: Field, tree: Mapping[str, Any], path: str, depth: int) -> Match:
+        if field.type != "list" or field.name == SEGMENT:
+            raise Invalid(_at(path, "match"), f"“{field.name}” is no list; remove “match”.")
+        if tree.get("operator", "=") != "=":
+            raise Invalid(_at(path, "operator"), "With “match”, the operator is “=”.")
+        mode, threshold = _read_mode(tree["match"], _at(path, "match"))
+        inner = self.inside(field).group(tree.get("value"), _at(path, "value"), depth + 1)
+        return Match(field.name, mode, inner, threshold)
+
+    def inside(self, field: Field) -> "_Reader":
+        """A reader of conditions over one element; its rules count with ours."""
+        plain = isinstance(field.of, str)
+        fields = {"value": Field("value", str(field.of))} if plain else field.of
+        return _Inside(fields, self)  # type: ignore[arg-type] # `of` of a list is one of the two
+
+    def sequence(self, field: Field, value: object, path: str, depth: int) -> Sequence:
+        if isinstance(field.of, str) or field.of is None or not {"at", "id"} <= set(field.of):
+            raise Invalid(path, f"Elements of “{field.name}” have no time to order them by.")
+        if not isinstance(value, Mapping):
+            raise Invalid(path, 'Write {"steps": [group, group], "within": "2d", "then": "did"}.')
+        _refuse_unknown(value, {"steps", "within", "then"}, path)
+        steps = value.get("steps")
+        if not isinstance(steps, list | tuple) or len(steps) < 2:
+            raise Invalid(_at(path, "steps"), "Write at least two steps.")
+        if value.get("then") not in ("did", "didNot"):
+            raise Invalid(_at(path, "then"), "Write “did” or “didNot”.")
+        groups = tuple(
+            self.inside(field).group(each, _at(path, f"steps/{index}"), depth + 1)
+            for index, each in enumerate(steps)
+        )
+        within = read_duration(value.get("within"), _at(path, "within"))
+        return Sequence(field.name, groups, within, value["then"])
+
+
+class _Inside(_Reader):
+    def __init__(self, fields: Mapping[str, Field], outer: _Reader) -> None:
+        self.outer = outer
+        super().__init__(fields)
+
+    @property
+    def rules_left(self) -> int:
+        return self.outer.rules_left
+
+    @rules_left.setter
+    def rules_left(self, left: int) -> None:
+        self.outer.rules_left = min(left, self.outer.rules_left)
+
+
+def _read_values(field: Field, operator: Operator, value: object, path: str) -> tuple[Value, ...]:
+    shape = operator.shape
+    kind = str(field.of) if field.type == "list" else field.type
+    if shape == "none":
+        return ()
+    if shape == "duration":
+        return (read_duration(value, path),)
+    if field.type == "list" and not isinstance(field.of, str):
+        raise Invalid(path, f"Elements of “{field.name}” are objects; use “match”.")
+    if operator.base == "matches":
+        return (read_value("string", value, path),)
+    if shape == "one":
+        return (read_value(kind, value, path),)
+    parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple):
+        raise Invalid(path, "Write a list of values.")
+    values = tuple(
+        read_value(kind, each, _at(path, str(index))) for index, each in enumerate(parts)
+    )
+    if shape == "two":
+        if len(values) != 2:
+            raise Invalid(path, "Write two values: from and to.")
+        return tuple(sorted(values, key=_order(kind)))
+    if not values:
+        raise Invalid(path, "Write at least one value.")
+    return values
+
+
+def _order(kind: str) -> Any:  # a sort key over values of one type
+    return version_key if kind == "version" else lambda value: value
+
+
+def _read_mode(match: object, path: str) -> tuple[str, float | None]:
+    if not isinstance(match, Mapping):
+        raise Invalid(path, 'Write {"mode": "atLeast", "threshold": 3}.')
+    _refuse_unknown(match, {"mode", "threshold"}, path)
+    mode, threshold = match.get("mode"), match.get("threshold")
+    if not isinstance(mode, str) or mode not in MODES:
+        raise Invalid(_at(path, "mode"), f"Choose one of {', '.join(MODES)}.")
+    if mode not in COUNTED:
+        return mode, None
+    number = read_value("number", threshold, _at(path, "threshold"))
+    if not isinstance(number, int | float) or number < 0:
+        raise Invalid(_at(path, "threshold"), "Write how many, from 0; below 1 it is a share.")
+    if number > 1 and number != int(number):
+        raise Invalid(_at(path, "threshold"), "Write a whole number, or a share between 0 and 1.")
+    return mode, number
+
+
+def _refuse_unknown(tree: Mapping[Any, Any], known: set[str], path: str) -> None:
+    for key in tree:
+        if key not in known:
+            raise Invalid(_at(path, f"{key!s:.60}"), f"Unknown; write {', '.join(sorted(known))}.")
+
+
+def _at(path: str, part: str) -> str:
+    return f"{path}/{part}" if path else part
+
+
+def _print_group(group: Group) -> dict[str, Any]:
+    return {
+        "combinator": group.combinator,
+        "not": group.negated,
+        "rules": [_print_node(node) for node in group.rules],
+    }
+
+
+def _print_node(node: Node) -> dict[str, Any]:
+    match node:
+        case Group():
+            return _print_group(node)
+        case SegmentTest(keys, negated):
+            operator = "notIn" if negated else "in"
+            return {"field": SEGMENT, "operator": operator, "value": list(keys)}
+        case Comparison(field, _, operator, other):
+            return {"field": field, "operator": operator, "value": other, "valueSource": "field"}
+        case Match(field, mode, inner, threshold):
+            counted = (
+                {"mode": mode} if threshold is None else {"mode": mode, "threshold": threshold}
+            )
+            value = _print_group(inner)
+            return {"field": field, "operator": "=", "match": counted, "value": value}
+        case Sequence(field, steps, within, then):
+            value = {
+                "steps": [_print_group(step) for step in steps],
+                "within": print_duration(within),
+                "then": then,
+            }
+            return {"field": field, "operator": "sequence", "value": value}
+        case Test(field, _, operator, values):
+            return {"field": field, "operator": operator, "value": _print_values(operator, values)}
+
+
+def _print_values(operator: str, values: tuple[Value, ...]) -> Any:  # JSON
+    shape = OPERATORS[operator].shape
+    if shape == "none":
+        return None
+    if shape == "duration":
+        return print_duration(int(values[0]))  # type: ignore[arg-type] # microseconds by shape
+    printed = [print_value(value) for value in values]
+    return printed[0] if shape == "one" else printed

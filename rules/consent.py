@@ -1,0 +1,61 @@
+"""Take away what a visitor did not allow, before anything looks at it.
+
+In:  a visitor with all that is stored, the purposes that hold for this request.
+Out: the visitor as the decision may see them; without any purpose that is `STRANGER` itself.
+"""
+
+from weakref import WeakKeyDictionary
+
+from rules.fields import Catalogue
+from rules.purposes import NONE_GRANTED, Purpose, Purposes
+from rules.types import NOTHING, STRANGER, Facts, Settings, Visitor
+
+EXPERIMENTING: Purposes = frozenset({Purpose.PERSONALIZATION, Purpose.ANALYTICS})
+PROFILING: Purposes = frozenset({Purpose.PERSONALIZATION, Purpose.PROFILING_AI})
+
+
+def effective(purposes: Purposes, gpc: bool, crawler: bool, settings: Settings) -> Purposes:
+    """What holds for one request: a signal of the browser beats what was granted earlier."""
+    if crawler:
+        return NONE_GRANTED
+    return purposes - settings.gpc_opts_out if gpc else purposes
+
+
+def permitted_view(visitor: Visitor, purposes: Purposes, catalogue: Catalogue) -> Visitor:
+    """The visitor without what these purposes do not cover."""
+    if not purposes:
+        return STRANGER
+    personal = Purpose.PERSONALIZATION in purposes
+    return Visitor(
+        unit=visitor.unit if purposes >= EXPERIMENTING else None,
+        purposes=purposes,
+        facts=_permitted_facts(visitor.facts, purposes, catalogue),
+        personal=visitor.personal if personal else NOTHING,
+        signals=visitor.signals if personal else (),
+        bought=visitor.bought if personal else frozenset(),
+        shown=visitor.shown if personal else NOTHING,
+        reference=visitor.reference,
+    )
+
+
+def _permitted_facts(facts: Facts, purposes: Purposes, catalogue: Catalogue) -> Facts:
+    allowed = permitted_fields(catalogue, purposes)
+    if facts.keys() <= allowed:
+        return facts
+    return {name: value for name, value in facts.items() if name in allowed}
+
+
+_PERMITTED: WeakKeyDictionary[Catalogue, dict[Purposes, frozenset[str]]] = WeakKeyDictionary()
+
+
+def permitted_fields(catalogue: Catalogue, purposes: Purposes) -> frozenset[str]:
+    """The visitor's fields that these purposes cover. Context fields are not the visitor's."""
+    known = _PERMITTED.setdefault(catalogue, {})
+    found = known.get(purposes)
+    if found is None:
+        found = known[purposes] = frozenset(
+            name
+            for name, field in catalogue.fields.items()
+            if field.purposes and field.purposes <= purposes and not field.personal
+        )
+    return found
