@@ -27,6 +27,7 @@ class Keyed(models.Model):
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     privacy: ClassVar = EDITORS_WORK
+    warnings: tuple[str, ...] = ()  # what the verb that just saved it has to say
 
     class Meta:
         abstract = True

@@ -1,0 +1,90 @@
+"""What publishing would change.
+
+In:  the live release of a site and its drafts.
+Out: one `Change` for each thing that was added, changed or removed, in the words of a document.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from personalization.govern.models import Site
+from personalization.publish.freeze import freeze
+from personalization.publish.reading import read_release
+from rules import codec
+from rules.fields import BUILT_IN
+
+Things = dict[tuple[str, str], Any]  # (kind, key) -> JSON
+LONGEST: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`before` and `after` are JSON; None where there is nothing."""
+
+    kind: str
+    key: str
+    what: str  # "added", "changed" or "removed"
+    before: Any  # JSON
+    after: Any  # JSON
+
+    @property
+    def summary(self) -> str:
+        """Which parts differ, from what to what; "" for what is new or gone."""
+        if not (isinstance(self.before, Mapping) and isinstance(self.after, Mapping)):
+            return ""
+        names = [*self.before, *(name for name in self.after if name not in self.before)]
+        pairs = ((name, self.before.get(name), self.after.get(name)) for name in names)
+        return "; ".join(
+            f"{name}: {_short(old)} → {_short(new)}" for name, old, new in pairs if old != new
+        )
+
+
+def changes(site: Site) -> tuple[Change, ...]:
+    """Raises `Malformed` where the drafts cannot be published."""
+    number = site.live_release
+    before: Things = {}
+    if number is not None:
+        before = _things(codec.to_document(read_release(site.pk, number)))
+    return compare(before, _things(codec.to_document(freeze(site, number or 1))))
+
+
+def between(site: Site, older: int, newer: int) -> tuple[Change, ...]:
+    """What changed from one release to another."""
+    documents = [codec.to_document(read_release(site.pk, number)) for number in (older, newer)]
+    return compare(*map(_things, documents))
+
+
+def compare(before: Things, after: Things) -> tuple[Change, ...]:
+    found = []
+    for kind, key in [*after, *(name for name in before if name not in after)]:
+        old, new = before.get((kind, key)), after.get((kind, key))
+        if old != new:
+            what = "added" if old is None else "removed" if new is None else "changed"
+            found.append(Change(kind, key, what, old, new))
+    return tuple(found)
+
+
+def _things(document: Mapping[str, Any]) -> Things:
+    """Everything in a release that has a key of its own."""
+    things: Things = {("settings", ""): document["settings"]}
+    traits = set(document["catalogue"]) - set(BUILT_IN.fields)
+    things |= {("trait", name): document["catalogue"][name] for name in sorted(traits)}
+    for slot in document["slots"]:
+        for kind in ("rules", "experiments"):
+            for place, one in enumerate(slot[kind]):
+                things[kind[:-1], one["key"]] = {"slot": slot["key"], "place": place, **one}
+        parts = {name: slot[name] for name in ("default", "min_height")}
+        things["slot", slot["key"]] = {"key": slot["key"], **parts}
+    things |= {("content", each["key"]): each for each in document["contents"]}
+    things |= {("block", each["name"]): each for each in document["blocks"]}
+    for name, tree in document["conditions"].items():
+        kind = "condition" if name.startswith("rule:") else "segment"
+        things[kind, name.removeprefix("rule:")] = {"condition": tree}
+    return things
+
+
+def _short(value: Any) -> str:  # JSON
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

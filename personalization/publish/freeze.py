@@ -1,0 +1,127 @@
+"""From drafts to a release.
+
+In:  a site, its rows as they stand now, and a number.
+Out: a `rules.Release` in which everything is checked and compiled; else `Malformed`, which names
+     every draft that stands in the way.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from django.utils.translation import gettext as _
+
+from personalization.exceptions import FieldError, Malformed
+from personalization.govern.gpc import opted_out
+from personalization.govern.models import Site
+from personalization.publish.frozen_contents import frozen_contents
+from personalization.publish.frozen_slots import frozen_slots
+from personalization.targeting.catalogue import site_catalogue
+from personalization.targeting.conditions import segments_named_in
+from personalization.targeting.models import Content, Experiment, Rule, Segment, Slot
+from personalization.targeting.reading import dotted
+from rules import codec
+from rules.compiler import compile as compile_conditions
+from rules.conditions import Condition, Invalid, parse
+from rules.fields import Catalogue
+from rules.types import Holdout, Release, Settings
+from rules.types import Slot as FrozenSlot
+
+Trees = dict[str, object]  # condition's name -> its tree
+
+
+def freeze(site: Site, number: int) -> Release:
+    """Everything that is on for the site, proven to hold together."""
+    errors: list[FieldError] = []
+    catalogue = site_catalogue(site)
+    slots = frozen_slots(site)
+    conditions = _parsed(_trees(site, slots), catalogue, errors)
+    contents, blocks = frozen_contents(site, slots, catalogue, errors)
+    _refuse(errors)
+    try:
+        release = Release(
+            site=site.key,
+            number=number,
+            catalogue=catalogue,
+            slots=slots,
+            contents=contents,
+            blocks=blocks,
+            conditions=conditions,
+            settings=site_settings(site),
+            matcher=compile_conditions(conditions),
+            labels=_labels(site),
+        )
+        return codec.from_document(codec.to_document(release))
+    except Invalid as invalid:
+        raise _refusal([FieldError(invalid.path, "invalid", invalid.detail)]) from invalid
+
+
+def site_settings(site: Site) -> Settings:
+    share = site.holdout_share
+    return Settings(
+        locale=site.locale,
+        zone=site.zone,
+        currency=site.currency,
+        gpc_opts_out=opted_out(site),
+        holdout=Holdout(site.holdout_seed, share) if share > 0 else None,
+    )
+
+
+def _trees(site: Site, slots: Mapping[str, FrozenSlot]) -> Trees:
+    """Conditions that the slots use, segments that those name included."""
+    segments = dict(Segment.objects.filter(site=site).values_list("key", "condition"))
+    own = Rule.objects.filter(site=site, condition__isnull=False).values_list("key", "condition")
+    known: Trees = {**segments, **{f"rule:{key}": tree for key, tree in own}}
+    wanted = [name for slot in slots.values() for name in _audiences(slot)]
+    found: Trees = {}
+    while wanted:
+        name = wanted.pop()
+        if name not in found and name in known:
+            found[name] = known[name]
+            wanted.extend(segments_named_in(known[name]))
+    return dict(sorted(found.items()))
+
+
+def _audiences(slot: FrozenSlot) -> Iterator[str]:
+    named = [rule.audience for rule in slot.rules]
+    named += [experiment.audience for experiment in slot.experiments]
+    yield from (name for name in named if name is not None)
+
+
+def _parsed(trees: Trees, catalogue: Catalogue, errors: list[FieldError]) -> dict[str, Condition]:
+    parsed = {}
+    for name, tree in trees.items():
+        try:
+            parsed[name] = parse(tree, catalogue)
+        except Invalid as invalid:
+            errors.append(FieldError(_place(name, invalid.path), "condition", invalid.detail))
+    return parsed
+
+
+def _place(name: str, path: str) -> str:
+    where = f"rules.{name.removeprefix('rule:')}" if ":" in name else f"segments.{name}"
+    return f"{where}.{dotted(f'condition/{path}')}"
+
+
+def _labels(site: Site) -> dict[str, str]:
+    """The names that people gave, for reports and explanations: "segment:loyal" -> "Loyal"."""
+    named = {}
+    for model in (Segment, Slot, Content, Rule, Experiment):
+        kind = str(model._meta.model_name)
+        for key, name in (
+            model.objects.filter(site=site).exclude(name="").values_list("key", "name")
+        ):
+            named[f"{kind}:{key}"] = name
+    return named
+
+
+def _refuse(errors: list[FieldError]) -> None:
+    if errors:
+        raise _refusal(errors)
+
+
+def _refusal(errors: list[FieldError]) -> Malformed:
+    first = errors[0]
+    return Malformed(
+        _("%(count)d drafts stand in the way of publishing. %(path)s: %(detail)s")
+        % {"count": len(errors), "path": first.path, "detail": first.detail},
+        errors=tuple(errors),
+    )

@@ -1,0 +1,62 @@
+"""In: what the slots may show. Out: contents and blocks as frozen values, each of them checked."""
+
+from collections.abc import Iterator, Mapping
+
+from django.utils.translation import gettext as _
+
+from personalization.blocks.checking import check_fields
+from personalization.exceptions import FieldError, Malformed
+from personalization.govern.models import Site
+from personalization.targeting import models
+from personalization.targeting.blocks import find_block
+from personalization.targeting.reading import dotted
+from rules.fields import Catalogue
+from rules.types import Block, Content, Slot
+
+
+def frozen_contents(
+    site: Site, slots: Mapping[str, Slot], catalogue: Catalogue, errors: list[FieldError]
+) -> tuple[dict[str, Content], dict[str, Block]]:
+    """Contents that a slot can reach, and their blocks as they are today.
+
+    What does not fit is added to `errors`, under `contents.<key>`.
+    """
+    wanted = {key for slot in slots.values() for key in _named_by(slot)}
+    rows = {row.key: row for row in models.Content.objects.filter(site=site, key__in=wanted)}
+    for missing in sorted(wanted - set(rows)):
+        detail = _("The content was deleted; give whatever shows it another one.")
+        errors.append(FieldError(f"contents.{missing}", "unknown_reference", detail))
+    contents: dict[str, Content] = {}
+    blocks: dict[str, Block] = {}
+    for key, row in sorted(rows.items()):
+        block = blocks.get(row.block) or find_block(site, row.block)
+        if block is None:
+            detail = _("There is no block “%s” any more.") % row.block
+            errors.append(FieldError(f"contents.{key}.block", "unknown_reference", detail))
+        else:
+            blocks[block.name] = block
+            contents |= _frozen(row, block, catalogue, errors)
+    return contents, blocks
+
+
+def _frozen(
+    row: models.Content, block: Block, catalogue: Catalogue, errors: list[FieldError]
+) -> dict[str, Content]:
+    try:
+        facts = check_fields(block, row.fields, catalogue)
+    except Malformed as refused:
+        found = refused.errors or (FieldError("fields", refused.code, refused.detail),)
+        place = f"contents.{row.key}"
+        errors.extend(FieldError(f"{place}.{dotted(e.path)}", e.code, e.detail) for e in found)
+        return {}
+    return {
+        row.key: Content(row.key, row.block, row.fields, facts.reads, facts.suggestions),
+    }
+
+
+def _named_by(slot: Slot) -> Iterator[str]:
+    if slot.default is not None:
+        yield slot.default
+    yield from (rule.content for rule in slot.rules)
+    for experiment in slot.experiments:
+        yield from (arm.content for arm in experiment.arms if arm.content is not None)

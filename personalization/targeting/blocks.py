@@ -1,0 +1,24 @@
+"""The blocks that a site may use: those that came with us, and those that its editors wrote."""
+
+from personalization.blocks.files import shipped_blocks
+from personalization.govern.models import Site
+from personalization.targeting.models import CustomBlock
+from rules.types import Block
+
+
+def find_block(site: Site, name: str) -> Block | None:
+    """The block of this name; ours come first, so nobody can replace them unnoticed."""
+    shipped = shipped_blocks().get(name)
+    if shipped is not None:
+        return shipped.block
+    own = CustomBlock.objects.filter(site=site, key=name).first()
+    return None if own is None else as_block(own)
+
+
+def block_names(site: Site) -> list[str]:
+    own = CustomBlock.objects.filter(site=site).values_list("key", flat=True)
+    return sorted({*shipped_blocks(), *own})
+
+
+def as_block(row: CustomBlock) -> Block:
+    return Block(name=row.key, template=row.template, schema=row.schema, trusted=False)

@@ -1,0 +1,49 @@
+"""Contents: `{key, block, fields: {locale: {…}}}`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from personalization.blocks.checking import check_fields
+from personalization.exceptions import Malformed
+from personalization.govern.models import Site
+from personalization.targeting.blocks import block_names, find_block
+from personalization.targeting.catalogue import site_catalogue
+from personalization.targeting.keyed import put
+from personalization.targeting.models import Content
+from personalization.targeting.reading import Document
+
+
+@transaction.atomic
+def save_content(
+    site: Site, document: object, *, by: str, unchanged_since: datetime | None = None
+) -> Content:
+    """Save it once its fields fit the block and its placeholders name what the site knows."""
+    reading = Document(document)
+    key = reading.key()
+    block, fields = reading.key("block"), reading.mapping("fields")
+    columns = {"name": reading.text("name"), "block": block, "fields": fields}
+    if block:
+        _check(site, reading, block, fields)
+    reading.finish()
+    return put(Content, site, key, columns, by=by, unchanged_since=unchanged_since)
+
+
+def content_document(row: Content) -> dict[str, Any]:  # JSON
+    return {"key": row.key, "name": row.name, "block": row.block, "fields": row.fields}
+
+
+def _check(site: Site, reading: Document, name: str, fields: Mapping[str, Any]) -> None:
+    block = find_block(site, name)
+    if block is None:
+        known = ", ".join(block_names(site))
+        detail = _("There is no block “%(name)s”. Blocks are: %(known)s.")
+        reading.refuse("block", "unknown_reference", detail % {"name": name, "known": known})
+        return
+    try:
+        check_fields(block, fields, site_catalogue(site))
+    except Malformed as refused:
+        reading.add(refused, "fields")

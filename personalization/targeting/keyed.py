@@ -1,0 +1,105 @@
+"""One way to write every keyed thing of a site: found or made, saved, audited, in one transaction.
+
+A verb reads its document into columns; `put` does the rest. Nothing here tells pages: they see
+what was published.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from personalization.exceptions import Conflict
+from personalization.govern import audit
+from personalization.govern.models import Site
+from personalization.targeting.models import Keyed
+from personalization.targeting.reading import Document
+
+Row = TypeVar("Row", bound=Keyed)
+Columns = Mapping[str, Any]  # values of many types
+
+
+def put(
+    model: type[Row],
+    site: Site,
+    key: str,
+    columns: Columns,
+    *,
+    by: str,
+    unchanged_since: datetime | None = None,
+) -> Row:
+    """Make or replace the row of this key. `unchanged_since`: refuse if it changed after that."""
+    with transaction.atomic():
+        row = _locked(model, site, key)
+        if unchanged_since is not None and (row is None or row.updated_at != unchanged_since):
+            raise Conflict(_("“%s” changed meanwhile. Load it again and repeat your change.") % key)
+        is_new = row is None
+        row = row or model(site=site, key=key)
+        changes = {n: value for n, value in columns.items() if not _same(getattr(row, n), value)}
+        if changes or is_new:
+            before = {n: getattr(row, n) for n in changes}
+            _save(row, changes)
+            deed = "made" if is_new else "changed"
+            noted = {n: [None if is_new else _said(before[n]), _said(changes[n])] for n in changes}
+            action = f"{_name(model)}.{deed}"
+            audit.record(site=site, actor=by, action=action, target=key, changes=noted)
+    return row
+
+
+def remove(row: Keyed, *, by: str) -> None:
+    with transaction.atomic():
+        audit.record(site=row.site, actor=by, action=f"{_name(type(row))}.deleted", target=row.key)
+        row.delete()
+
+
+def found(model: type[Row], site: Site, document: Document, name: str) -> Row | None:
+    """The row that the document's field `name` refers to by key; a wrong key is refused."""
+    key = document.key(name, required=False)
+    return look_up(model, site, document, name, key) if key else None
+
+
+def look_up(model: type[Row], site: Site, document: Document, name: str, key: str) -> Row | None:
+    row = model._default_manager.filter(site=site, key=key).first()
+    if row is None:
+        kind = model._meta.verbose_name
+        document.refuse(
+            name,
+            "unknown_reference",
+            _("There is no %(kind)s “%(key)s”. Make it first, or correct the key.")
+            % {"kind": kind, "key": key},
+        )
+    return row
+
+
+def _locked(model: type[Row], site: Site, key: str) -> Row | None:
+    return model._default_manager.select_for_update().filter(site=site, key=key).first()
+
+
+def _save(row: Keyed, changes: Columns) -> None:
+    for name, value in changes.items():
+        setattr(row, name, value)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise Conflict(_("Somebody made “%s” at the same moment. Try again.") % row.key) from error
+
+
+def _same(old: object, new: object) -> bool:
+    """Equal, and equal as JSON too, where 1 is not true."""
+    if isinstance(new, list | dict):
+        return json.dumps(old) == json.dumps(new)
+    return old == new
+
+
+def _said(value: Any) -> Any:  # a JSON value for the audit trail
+    if isinstance(value, Keyed):
+        return value.key
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _name(model: type[Keyed]) -> str:
+    return str(model._meta.model_name)
