@@ -1,0 +1,44 @@
+"""Crawlers: told by the name they give themselves. They get defaults and leave no trace.
+
+A browser's user agent begins with `Mozilla/` or `Opera/`; what begins otherwise is a program, and a
+crawler unless it is one of the libraries by which apps and developers call an API with their key.
+Among the browsers' shapes, crawlers, previewers, scanners and monitors are told by a word. No user
+agent at all says nothing, so it is not held against anybody.
+"""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+_BROWSER: Final = re.compile(r"(?:Mozilla|Opera)/\d", re.IGNORECASE)
+_CALLERS: Final = re.compile(
+    r"python-requests/|python-httpx/|Python/3\.\d+ aiohttp/|Python-urllib/3\.\d\d"
+    r"|curl/(?:[89]|\d\d)|okhttp/|Dart/\d|Dalvik/\d|.*\bCFNetwork/\d",
+    re.IGNORECASE,
+)
+_DEVICES: Final = re.compile(r"\bcubot\b|LinkedInApp", re.IGNORECASE)  # innocent names
+_WORDS: Final = re.compile(
+    r"bot|crawl|spider|slurp|scrap|fetch|archiv|monitor|preview|headless|lighthouse|pagespeed"
+    r"|https?://|@|\bwww\.|\.(?:com|io|eu|net)\b|\(at\)|scan|checker|validator|analy[zs]er"
+    r"|indexer|index|search|phantom|curl|wget|python|java/|perl|ruby|php|http-?client|feed|rss"
+    r"|reader|external|survey|probe|snippet|urllib|libwww|proxy|synthetic|selenium|playwright"
+    r"|puppeteer|inspector|insights|favicon|verify|verif|detector|grab|openvas|watchtowr"
+    r"|Mediapartners|Google-|Google Favicon|Google Web|PlayStore-Google|pingdom|PTST|YLT|GTmetrix"
+    r"|DareBoost|Datanyze|Collapsify|Hardenize|Silktide|Hotjar|splash|Rigor\)|Foregenix|Manus"
+    r"|newsai|Sindup|SQWatcher|TSM-|MarketGoo|Readable/|SecurityHeaders|TestLocally|Dlc/|PS_Daily"
+    r"|ProductFinder|Fluid/|Code/\d|Trae/\d|link ?check|checklink|linkdex|screenshot|capture|thumb"
+    r"|transcoder|translate|optimizer|audit|seo|compliance|scope3|NewsNow|AddThis|Daum"
+    r"|ips-agent|HttpAgent|ThousandEyes|outbrain|Nikto|LinkTiger|xmco"
+    r"|compatible; (?!MSIE|Konqueror|ABrowse|AOL|America)",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=4096)
+def is_crawler(user_agent: str | None) -> bool:
+    """Does this user agent name a program that looks at pages by itself?"""
+    if not user_agent:
+        return False
+    if not _BROWSER.match(user_agent):
+        return not _CALLERS.match(user_agent)
+    return _WORDS.search(_DEVICES.sub("", user_agent)) is not None
