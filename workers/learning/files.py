@@ -8,12 +8,12 @@ Out: `Row`s in the order of time, `ItemText`s by key, visitors. What cannot be r
 
 import csv
 import gzip
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from re import split
 from typing import TextIO
 
 from django.utils.translation import gettext as _
@@ -26,7 +26,8 @@ from workers.training.item_features import ItemText
 KNOWN = {"item", "title", "category", "tags", "price", "available"}
 NOT_METADATA = {"currency", "url", "image", "text", "attributes"}
 LONGEST_VALUE = 60  # a longer text in a column of one's own is prose, not a property
-MOST_DIGITS_OF_SECONDS = 1e11  # larger numbers are milliseconds
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+MOST_SECONDS = 1e11  # larger numbers are milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _item(path: Path, line: int, row: Mapping[str, str]) -> ItemText:
         for name, value in row.items()
         if name not in KNOWN | NOT_METADATA and 0 < len(value.strip()) <= LONGEST_VALUE
     )
-    tags = tuple(tag.strip() for tag in split(r"[|;,]", row["tags"]) if tag.strip())
+    tags = tuple(tag.strip() for tag in re.split(r"[|;,]", row["tags"]) if tag.strip())
     price = row.get("price", "").strip()
     return ItemText(
         row["title"].strip(),
@@ -132,16 +133,23 @@ def _needed(path: Path, line: int, row: Mapping[str, str], name: str) -> str:
     value = row[name].strip()
     if not value:
         raise _refusal(path, line, _("has no %(name)s; fill it or drop the line.") % {"name": name})
+    if "\x00" in value:
+        raise _refusal(path, line, _("has a NUL in %(name)s; remove it.") % {"name": name})
     return value
 
 
 def _time(path: Path, line: int, text: str) -> float:
-    """ISO 8601, UTC where no zone is given, or seconds or milliseconds since 1970."""
+    """ISO 8601, UTC where no zone is given, or seconds or milliseconds since 1970.
+
+    Digits are a number first: ISO's basic form would read some of them as dates.
+    """
+    if NUMBER.fullmatch(text) and len(text) != len("20261123"):
+        number = _number(path, line, text)
+        return number / 1000 if abs(number) > MOST_SECONDS else number
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        number = _number(path, line, text)
-        return number / 1000 if abs(number) > MOST_DIGITS_OF_SECONDS else number
+        raise _unreadable(path, line, text) from None
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
 
 
@@ -151,13 +159,17 @@ def _number(path: Path, line: int, text: str) -> float:
     except ValueError:
         number = float("nan")
     if not abs(number) < 1e18:
-        raise _refusal(
-            path,
-            line,
-            _("has “%(text)s” where a number or a time like 2026-11-23T12:00:00Z must stand.")
-            % {"text": text[:40]},
-        )
+        raise _unreadable(path, line, text)
     return number
+
+
+def _unreadable(path: Path, line: int, text: str) -> Malformed:
+    return _refusal(
+        path,
+        line,
+        _("has “%(text)s” where a number or a time like 2026-11-23T12:00:00Z must stand.")
+        % {"text": text[:40]},
+    )
 
 
 def _refusal(path: Path, line: int, sentence: str) -> Malformed:

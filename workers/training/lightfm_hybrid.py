@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module, util
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -112,4 +112,9 @@ class _Run:
 
 
 def is_installed() -> bool:
-    return util.find_spec("lightfm") is not None
+    """Whether it imports: a wheel for another C library is there and does not."""
+    try:
+        import_module("lightfm")
+    except ImportError:
+        return False
+    return True
