@@ -4,6 +4,7 @@ In:  a visitor with all that is stored, the purposes that hold for this request.
 Out: the visitor as the decision may see them; without any purpose that is `STRANGER` itself.
 """
 
+from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
 from rules.fields import Catalogue
@@ -30,7 +31,7 @@ def permitted_view(visitor: Visitor, purposes: Purposes, catalogue: Catalogue) -
         unit=visitor.unit if purposes >= EXPERIMENTING else None,
         purposes=purposes,
         facts=_permitted_facts(visitor.facts, purposes, catalogue),
-        personal=visitor.personal if personal else NOTHING,
+        personal=_permitted_personal(visitor.personal, purposes, catalogue),
         signals=visitor.signals if personal else (),
         bought=visitor.bought if personal else frozenset(),
         shown=visitor.shown if personal else NOTHING,
@@ -45,17 +46,34 @@ def _permitted_facts(facts: Facts, purposes: Purposes, catalogue: Catalogue) -> 
     return {name: value for name, value in facts.items() if name in allowed}
 
 
-_PERMITTED: WeakKeyDictionary[Catalogue, dict[Purposes, frozenset[str]]] = WeakKeyDictionary()
+def _permitted_personal(
+    values: Mapping[str, object], purposes: Purposes, catalogue: Catalogue
+) -> Mapping[str, object]:
+    """Personal values may be opened lazily: only names are looked at here."""
+    if Purpose.PERSONALIZATION not in purposes or not values:
+        return NOTHING
+    allowed = permitted_fields(catalogue, purposes, personal=True)
+    if values.keys() <= allowed:
+        return values
+    return {name: values[name] for name in values.keys() & allowed}
 
 
-def permitted_fields(catalogue: Catalogue, purposes: Purposes) -> frozenset[str]:
+Kept = dict[tuple[Purposes, bool], frozenset[str]]
+_PERMITTED: WeakKeyDictionary[Catalogue, Kept] = WeakKeyDictionary()
+
+
+def permitted_fields(
+    catalogue: Catalogue, purposes: Purposes, *, personal: bool = False
+) -> frozenset[str]:
     """The visitor's fields that these purposes cover. Context fields are not the visitor's."""
     known = _PERMITTED.setdefault(catalogue, {})
-    found = known.get(purposes)
+    found = known.get((purposes, personal))
     if found is None:
-        found = known[purposes] = frozenset(
+        found = known[purposes, personal] = frozenset(
             name
             for name, field in catalogue.fields.items()
-            if field.purposes and field.purposes <= purposes and not field.personal
+            if field.purposes <= purposes
+            and field.personal is personal
+            and (field.purposes or personal)
         )
     return found

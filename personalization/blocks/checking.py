@@ -1,0 +1,212 @@
+"""What may be saved: a block's template, its schema, and contents that fill its fields.
+
+In:  what an editor wrote, and the site's catalogue.
+Out: what it reads of visitor and page; or `Malformed`, naming each field, line and column.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
+
+from personalization.blocks import limits
+from personalization.blocks.fields import ITEM_FIELDS, SITE_FIELDS, has_placeholders
+from personalization.blocks.syntax import Names, Refused, check
+from personalization.blocks.urls import safe_url
+from personalization.exceptions import FieldError, Malformed
+from rules.fields import Catalogue
+from rules.recommendations import FOR_YOU, MOST, RECENT
+from rules.types import Block, SuggestionSpec
+
+Document = Mapping[str, Any]  # JSON
+LOCALE_LENGTH = 35
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFacts:
+    """Which visitor and page fields a template names."""
+
+    reads: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ContentFacts:
+    """What a content reads, its block's template included, and what it suggests."""
+
+    reads: frozenset[str]
+    suggestions: SuggestionSpec | None
+
+
+def check_template(source: str, schema: Document, catalogue: Catalogue) -> TemplateFacts:
+    """Refuses whatever could run, run away, or be unsafe; says where and what to do."""
+    _check_schema(schema)
+    roots = {
+        **_page_roots(catalogue),
+        "content": frozenset(schema.get("properties", {})),
+    }
+    names = Names(roots, free=frozenset({"items"}))
+    try:
+        read = check(source, names, html=True, statements=True)
+    except Refused as refused:
+        raise _malformed("template", refused) from refused
+    return TemplateFacts(_fields_of(read))
+
+
+def check_fields(
+    block: Block, fields_by_locale: Mapping[str, Document], catalogue: Catalogue
+) -> ContentFacts:
+    """Every language fits the block's schema; every placeholder names what is there."""
+    reads = set(check_template(block.template, block.schema, catalogue).reads)
+    errors: list[FieldError] = []
+    if not isinstance(fields_by_locale, Mapping) or not fields_by_locale:
+        raise Malformed(
+            _("Fill the fields in at least one language."),
+            errors=(FieldError("fields", "required", _("Fill at least one language.")),),
+        )
+    for locale, fields in fields_by_locale.items():
+        errors.extend(_wrong_locale(locale))
+        errors.extend(_against_schema(block, locale, fields))
+        if isinstance(fields, Mapping):
+            for path, text, rules in _texts(fields, block.schema, f"fields/{locale}"):
+                try:
+                    reads |= _fields_of(_check_text(text, rules, catalogue))
+                except Refused as refused:
+                    errors.append(_error(path, refused))
+    if errors:
+        raise Malformed(_("This content cannot be saved yet."), errors=tuple(errors))
+    suggestions = suggestions_of(block, fields_by_locale)
+    if suggestions is not None and suggestions.strategy in (FOR_YOU, RECENT):
+        reads.add("events")
+    return ContentFacts(frozenset(reads), suggestions)
+
+
+def suggestions_of(block: Block, fields_by_locale: Mapping[str, Document]) -> SuggestionSpec | None:
+    """What a block with items asks for: the same in every language, the first one decides."""
+    names = block.schema.get("x-suggestions")
+    if names is None:
+        return None
+    fields = next(iter(fields_by_locale.values()))
+    strategy = _filled(block, fields, names["strategy"])
+    limit = _filled(block, fields, names["limit"])
+    return SuggestionSpec(str(strategy), max(1, min(int(limit), MOST)))
+
+
+def _filled(block: Block, fields: Document, name: str) -> Any:  # a JSON value
+    return fields.get(name, block.schema["properties"][name].get("default"))
+
+
+# ---------------------------------------------------------------- names that placeholders may use
+
+
+def _page_roots(catalogue: Catalogue) -> dict[str, frozenset[str]]:
+    shown = {
+        name: each
+        for name, each in catalogue.fields.items()
+        if each.type != "list" or each.of == "string"
+    }
+    return {
+        "visitor": frozenset(n for n, each in shown.items() if each.purposes or each.personal),
+        "context": frozenset(
+            name
+            for name, each in shown.items()
+            if not each.purposes and not each.personal and name != "segment"
+        ),
+        "site": SITE_FIELDS,
+    }
+
+
+def _fields_of(read: frozenset[tuple[str, str]]) -> frozenset[str]:
+    return frozenset(name for root, name in read if root in ("visitor", "context"))
+
+
+def _check_text(text: str, rules: Document, catalogue: Catalogue) -> frozenset[tuple[str, str]]:
+    kind = rules.get("format")
+    if kind in ("uri-reference", "image") and not has_placeholders(text):
+        if text and not safe_url(text):
+            raise Refused(
+                1, 1, _("This address cannot be linked; begin with https://, /, mailto: or tel:.")
+            )
+        return frozenset()
+    if not has_placeholders(text):
+        return frozenset()
+    roots = _page_roots(catalogue)
+    if rules.get("x-item"):
+        roots["item"] = ITEM_FIELDS
+    return check(text, Names(roots), html=kind == "html", statements=False)
+
+
+# ---------------------------------------------------------------- the schema, and values against it
+
+
+def _check_schema(schema: Document) -> None:
+    try:
+        if not isinstance(schema, Mapping) or schema.get("type", "object") != "object":
+            raise SchemaError(_("A block's schema describes an object."))
+        if len(json.dumps(schema)) > limits.SCHEMA_BYTES:
+            raise SchemaError(_("The schema is too long."))
+        if "$ref" in json.dumps(schema) or "pattern" in _keywords(schema):
+            raise SchemaError(_("“$ref” and “pattern” are not read here; list the fields."))
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as error:
+        message = str(error.message)[:300]
+        raise Malformed(
+            _("The schema of this block cannot be read."),
+            errors=(FieldError("schema", "schema", message),),
+        ) from error
+
+
+def _keywords(schema: Any) -> Iterator[str]:  # any JSON inside a schema
+    if isinstance(schema, Mapping):
+        for name, value in schema.items():
+            yield name
+            if name != "properties":
+                yield from _keywords(value)
+            elif isinstance(value, Mapping):
+                for each in value.values():
+                    yield from _keywords(each)
+    elif isinstance(schema, list):
+        for each in schema:
+            yield from _keywords(each)
+
+
+def _wrong_locale(locale: object) -> Iterator[FieldError]:
+    bare = locale.replace("-", "") if isinstance(locale, str) else ""
+    if not (bare.isascii() and bare.isalnum() and len(bare) <= LOCALE_LENGTH):
+        yield FieldError("fields", "locale", _("Write languages as in “en” or “de-CH”."))
+
+
+def _against_schema(block: Block, locale: str, fields: Any) -> Iterator[FieldError]:  # any JSON
+    schema = {"additionalProperties": False, **block.schema}
+    for error in Draft202012Validator(schema).iter_errors(fields):
+        path = "/".join(["fields", str(locale), *map(str, error.absolute_path)])
+        yield FieldError(path, str(error.validator), error.message[:300])
+
+
+def _texts(value: Any, rules: Document, path: str) -> Iterator[tuple[str, str, Document]]:
+    """Every text in a JSON value with the part of the schema that describes it."""
+    if isinstance(value, str):
+        yield path, value, rules
+    elif isinstance(value, Mapping):
+        inner = rules.get("properties", {})
+        for name, each in value.items():
+            yield from _texts(each, inner.get(name, {}), f"{path}/{name}")
+    elif isinstance(value, list):
+        items = rules.get("items", {})
+        for index, each in enumerate(value):
+            yield from _texts(each, items if isinstance(items, Mapping) else {}, f"{path}/{index}")
+
+
+def _malformed(path: str, refused: Refused) -> Malformed:
+    return Malformed(refused.sentence, errors=(_error(path, refused),))
+
+
+def _error(path: str, refused: Refused) -> FieldError:
+    where = _("Line %(line)d, column %(column)d: ") % {
+        "line": refused.line,
+        "column": refused.column,
+    }
+    return FieldError(path, "template", where + refused.sentence)

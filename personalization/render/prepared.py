@@ -1,0 +1,99 @@
+"""A content of a release made ready to be rendered in one language; kept with the release.
+
+In:  a release, a content's key, the language that was asked for.
+Out: its fields ready to fill, its compiled template, what it reads.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from personalization.blocks.fields import Filling, as_json, filling
+from personalization.blocks.sandbox import Compiled
+from rules.types import Block, Content, Release, SuggestionSpec
+
+JSON_KIND = "json"
+MOST_LOCALES = 64  # kept for one content; requests may ask for anything
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    locale: str
+    filling: Filling
+    template: Compiled | None  # None: a JSON block
+    trusted: bool
+    suggestions: SuggestionSpec | None
+    visitor_reads: frozenset[str]
+    personal_reads: frozenset[str]
+    page_reads: frozenset[str]
+    site: Mapping[str, str]
+
+    def render(self, names: Mapping[str, Any]) -> str:
+        return "" if self.template is None else self.template.render(names)
+
+    def json(self, content: Mapping[str, Any]) -> Any:  # JSON
+        """A JSON block whose schema has one field called `data` gives that field's value."""
+        value = content["data"] if content.keys() == {"data"} else dict(content)
+        return as_json(value)
+
+
+class UnknownContent(LookupError):
+    """The release names a content that it does not hold."""
+
+
+def prepared(release: Release, key: str, asked: str | None) -> Prepared:
+    """What was prepared once is kept in the release's memory, by content and language."""
+    content = release.contents.get(key)
+    if content is None:
+        raise UnknownContent(key)
+    locale = best_locale(content.fields, asked, release.settings.locale)
+    kept: dict[tuple[str, str], Prepared] = release.memory.setdefault("prepared", {})
+    found = kept.get((key, locale))
+    if found is None:
+        found = kept[key, locale] = _prepare(release, content, locale)
+    return found
+
+
+def best_locale(offered: Mapping[str, Any], asked: str | None, site: str) -> str:
+    """`de-CH`, then `de`, then the site's, then whatever the content has."""
+    for wanted in (asked, site):
+        while wanted:
+            if wanted in offered:
+                return wanted
+            same = wanted.lower().replace("_", "-")
+            for each in offered:
+                if each.lower() == same:
+                    return each
+            wanted = same.rpartition("-")[0]
+    return next(iter(offered), site)
+
+
+def _prepare(release: Release, content: Content, locale: str) -> Prepared:
+    block = release.blocks[content.block]
+    fields = release.catalogue.fields
+    known = {name: fields[name] for name in content.reads if name in fields}
+    personal = frozenset(name for name, each in known.items() if each.personal)
+    of_visitor = frozenset(name for name, each in known.items() if each.purposes) - personal
+    return Prepared(
+        locale=locale,
+        filling=filling(content.fields.get(locale, {}), block.schema),
+        template=None if block.kind == JSON_KIND else _template(release, block),
+        trusted=block.trusted,
+        suggestions=content.suggestions,
+        visitor_reads=of_visitor,
+        personal_reads=personal,
+        page_reads=frozenset(known) - of_visitor - personal,
+        site={
+            "key": release.site,
+            "locale": locale,
+            "currency": release.settings.currency,
+            "zone": release.settings.zone,
+        },
+    )
+
+
+def _template(release: Release, block: Block) -> Compiled:
+    kept: dict[str, Compiled] = release.memory.setdefault("templates", {})
+    if block.name not in kept:
+        kept[block.name] = Compiled(block.template, guarded=not block.trusted, html=True)
+    return kept[block.name]
