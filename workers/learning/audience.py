@@ -23,6 +23,7 @@ AT = 10
 class Audience:
     """`memory`: how many of their newest signals pages know of a visitor; None is all."""
 
+    visitors: tuple[int, ...]
     pasts: tuple[Past, ...]
     right: tuple[frozenset[int], ...]
     n_items: int
@@ -37,16 +38,17 @@ class Audience:
         ):
             ahead.setdefault(visitor, set()).add(item)
         told = [
-            (pasts[visitor], frozenset(items.difference(pasts[visitor].items.tolist())))
+            (visitor, pasts[visitor], frozenset(items.difference(pasts[visitor].items.tolist())))
             for visitor, items in sorted(ahead.items())
             if visitor in pasts
         ]
-        useful = [(past, right) for past, right in told if right]
+        useful = [one for one in told if one[2]]
         most = max(200, CELLS // max(1, split.past.n_items))
         thinned = useful[:: -(-len(useful) // most)] if useful else []
         return cls(
-            tuple(shortened(past, memory) for past, _ in thinned),
-            tuple(right for _, right in thinned),
+            tuple(visitor for visitor, _, _ in thinned),
+            tuple(shortened(past, memory) for _, past, _ in thinned),
+            tuple(right for _, _, right in thinned),
             split.past.n_items,
         )
 

@@ -37,4 +37,4 @@ def _rows(site: Site) -> Iterator[Row]:
     found = learnable_events(site).order_by("at", "id")
     columns = found.values_list("profile_id", "item", "at", "type")
     for visitor, item, at, event_type in columns.iterator(chunk_size=10_000):
-        yield Row(visitor, item, at / SECOND_US, type_weight(event_type))
+        yield Row(visitor, str(item), at / SECOND_US, type_weight(event_type))

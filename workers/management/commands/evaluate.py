@@ -15,7 +15,7 @@ from workers.learning.files import read_catalogue, read_events, read_visitors
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(
+    help = gettext_lazy(  # type: ignore[assignment]  # Django prints lazy text
         "Fit the recommender on files and nothing else, and write visitor,rank,item,score."
     )
     requires_system_checks = []

@@ -17,7 +17,9 @@ COLUMNS = "{:>6}  {:<16} {:<17} {:>8} {:>8} {:>8} {:>11}  {}"
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("List the trained models with their quality.")
+    help = gettext_lazy(  # type: ignore[assignment]  # Django prints lazy text
+        "List the trained models with their quality."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--site", help=_("The site's key, if there are several"))

@@ -14,7 +14,9 @@ from personalization.learn.models import ModelVersion
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("Put a model in use. `models` lists them with their IDs.")
+    help = gettext_lazy(  # type: ignore[assignment]  # Django prints lazy text
+        "Put a model in use. `models` lists them with their IDs."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("id", type=int, help=_("The ID that `models` shows"))

@@ -20,7 +20,9 @@ from rules.types import Learned, Request, SuggestionSpec, Visitor
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("Show what pages would suggest to a visitor, consent included.")
+    help = gettext_lazy(  # type: ignore[assignment]  # Django prints lazy text
+        "Show what pages would suggest to a visitor, consent included."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("visitor", help=_("The visitor's id, as the website sends it"))

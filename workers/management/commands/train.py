@@ -18,7 +18,9 @@ POLL_SECONDS = 0.5
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("Train a model from consented events and wait for the result.")
+    help = gettext_lazy(  # type: ignore[assignment]  # Django prints lazy text
+        "Train a model from consented events and wait for the result."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--site", help=_("The site's key, if there are several"))
