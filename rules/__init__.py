@@ -6,6 +6,7 @@ from rules.conditions import Condition, fields_read, parse, segments_read, to_tr
 from rules.describe import describe
 from rules.explain import Explanation, explain
 from rules.fields import BUILT_IN, Catalogue, Invalid
+from rules.sql import ListColumn, to_sql
 from rules.values import version_key
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Condition",
     "Explanation",
     "Invalid",
+    "ListColumn",
     "assign",
     "bucket_ranges",
     "choose",
@@ -24,6 +26,7 @@ __all__ = [
     "in_namespace",
     "parse",
     "segments_read",
+    "to_sql",
     "to_tree",
     "version_key",
 ]
