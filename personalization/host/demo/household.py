@@ -61,6 +61,7 @@ class Household:
         self.stop()
 
     def start(self, program: Program) -> None:
+        self._path(program).unlink(missing_ok=True)  # a log tells of one evening, not of all
         self._running.append(_Running(program, self._launch(program)))
 
     def look_after(self) -> None:

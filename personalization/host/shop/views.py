@@ -52,7 +52,8 @@ def product(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 def basket(request: HttpRequest) -> HttpResponse:
-    return _page(request, "cart", {})
+    newest = next(reversed(_basket(request).counts), "")
+    return _page(request, "cart", {"together": newest})
 
 
 @csrf_exempt  # no session and no cookie of ours to forge with: `is_ours` asks for our own pages
