@@ -31,4 +31,4 @@ def to_minor(amount: float | Decimal | int, currency: str) -> int:
 
 def to_major(minor: int, currency: str) -> float:
     """1234 EUR -> 12.34, for comparing and for showing."""
-    return minor / 10 ** exponent(currency)
+    return minor / float(10 ** exponent(currency))

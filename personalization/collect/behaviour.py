@@ -9,10 +9,13 @@ Every figure is a function of the set of events, never of their order of arrival
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
-from personalization.profiles.recent import AT, CURRENCY, ID, TYPE, VALUE, Entry, newest
+import orjson
+
+from personalization.profiles.models import Profile
+from personalization.profiles.recent import AT, CURRENCY, ID, TYPE, VALUE, Entry, dump, newest
 
 VISIT_GAP: Final = 30 * 60 * 1_000_000
 Times = Callable[[int, int], Iterable[int]]  # the stored times from one instant up to another
@@ -29,6 +32,24 @@ class Behaviour:
     monetary: int = 0
     applied: int = 0
     recent: Sequence[Entry] = ()
+
+    @classmethod
+    def of(cls, profile: Profile) -> "Behaviour":
+        return cls(
+            profile.first_seen,
+            profile.last_seen,
+            profile.visits,
+            profile.frequency,
+            profile.monetary,
+            profile.applied,
+            orjson.loads(profile.recent),
+        )
+
+    def write_to(self, profile: Profile) -> None:
+        """Onto the row, unsaved."""
+        for each in fields(self):
+            setattr(profile, each.name, getattr(self, each.name))
+        profile.recent = dump(self.recent)
 
 
 def count(
@@ -47,6 +68,26 @@ def count(
         monetary=before.monetary + sum(_paid(entry, currency) for entry in bought),
         applied=before.applied + len(new),
         recent=newest([*before.recent, *new], limit),
+    )
+
+
+def merged(
+    one: Behaviour, other: Behaviour, *, limit: int, visits_of_both: int, visits_of_each: int
+) -> Behaviour:
+    """Two visitors who are one. `visits_of_…`: counted over their stored events."""
+    seen = [
+        at
+        for at in (one.first_seen, one.last_seen, other.first_seen, other.last_seen)
+        if at is not None
+    ]
+    return Behaviour(
+        first_seen=min(seen, default=None),
+        last_seen=max(seen, default=None),
+        visits=one.visits + other.visits + visits_of_both - visits_of_each,
+        frequency=one.frequency + other.frequency,
+        monetary=one.monetary + other.monetary,
+        applied=one.applied + other.applied,
+        recent=newest([*one.recent, *other.recent], limit),
     )
 
 

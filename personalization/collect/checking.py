@@ -29,7 +29,7 @@ Document = Mapping[str, Any]  # JSON, as it was sent
 class Row(NamedTuple):
     """One event, checked. `at` in microseconds, `value` in minor units of `currency`."""
 
-    index: int
+    place: int  # in the batch
     id: str
     type: str
     visitor: str

@@ -39,5 +39,5 @@ def read(site_id: int, token: str) -> Claims | None:
     signed = read_exposure(site_id, token)
     if signed is None:
         return None
-    *values, items = signed["shown"]
-    return Claims(*values, tuple(items))
+    values = dict(zip(FIELDS, signed["shown"], strict=True))
+    return Claims(**values | {"items": tuple(values["items"])})

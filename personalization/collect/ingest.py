@@ -80,7 +80,7 @@ def _sift(
     for event in statements.stored_events(site_id, list(once)):
         del once[event]
     shown = {
-        reception.claims[row.index].token: row.id
+        reception.claims[row.place].token: row.id
         for row in reversed(allowed)
         if row.type == "exposure" and once.get(row.id) is row
     }

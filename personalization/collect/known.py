@@ -1,6 +1,6 @@
 """The visitors of a batch: locked, with what they allow; events counted in; written back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -9,6 +9,7 @@ import orjson
 from personalization import conf
 from personalization.collect import statements
 from personalization.collect.behaviour import Behaviour, count, dropped
+from personalization.collect.statements import Values
 from personalization.govern.pseudonyms import candidates
 from personalization.profiles.recent import Entry, dump, merge_shown
 from personalization.profiles.visitors import find_profile
@@ -91,14 +92,14 @@ def write(known: Iterable[Known], site_id: int) -> None:
 
 
 def _moved_from(
-    site_id: int, visitor: str, older: Sequence[str], rows: dict[str, tuple[object, ...]]
+    site_id: int, visitor: str, older: Sequence[str], rows: Mapping[str, Values]
 ) -> str:
     """Move a visitor who stands under a rotated key under today's; the key it stood under."""
     find_profile(site_id, visitor, lock=True)
     return next(key for key in older if key in rows)
 
 
-def _known(row: Sequence[object], taken: int) -> Known:
+def _known(row: Values, taken: int) -> Known:
     profile, _key, bits, first, last, visits, frequency, monetary, applied, recent, shown = row
     behaviour = Behaviour(first, last, visits, frequency, monetary, applied, orjson.loads(recent))
     return Known(profile, bits & ~taken, behaviour, shown)

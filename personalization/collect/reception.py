@@ -58,8 +58,8 @@ def _with_claims(site_id: int, row: Row, claims: dict[int, Claims]) -> Row | Rej
     """Read the row's exposure token: ours, not expired, and shown to this visitor or to anybody."""
     shown = read(site_id, str(row.exposure))
     if shown is None:
-        return Rejection(row.index, "exposure", _("The exposure token is not ours, or too old."))
+        return Rejection(row.place, "exposure", _("The exposure token is not ours, or too old."))
     if shown.visitor and shown.visitor not in candidates(site_id, row.visitor):
-        return Rejection(row.index, "exposure", _("This was shown to another visitor."))
-    claims[row.index] = shown
+        return Rejection(row.place, "exposure", _("This was shown to another visitor."))
+    claims[row.place] = shown
     return row

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.db import connection
 
-Values = Sequence[Any]  # one row of mixed columns
+Values = Sequence[Any]  # one row of mixed columns, or mixed parameters
 
 EVENT_COLUMNS: Final[Mapping[str, str]] = {
     "site_id": "bigint",
@@ -153,7 +153,7 @@ def _stored(table: str, column: str, site_id: int, values: Sequence[str]) -> set
     return {value for (value,) in found}
 
 
-def _rows(query: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+def _rows(query: str, parameters: Values) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         found: list[tuple[Any, ...]] = cursor.fetchall()

@@ -10,6 +10,7 @@ from personalization.collect.checking import Row
 from personalization.collect.exposures import Claims
 from personalization.collect.known import Known
 from personalization.collect.reception import SiteRules
+from personalization.collect.statements import Values
 from personalization.govern.models import Site
 from personalization.govern.purposes import PERSONALIZATION
 from personalization.profiles.recent import dump
@@ -35,7 +36,7 @@ def write(
     events = []
     exposures = []
     for row in rows:
-        visitor, shown = visitors[row.visitor], claims.get(row.index)
+        visitor, shown = visitors[row.visitor], claims.get(row.place)
         heart = _event(row, visitor, categories, shown)
         events.append((site.id, received, *heart, row.id in recent))
         if shown and row.type == "exposure":
@@ -58,7 +59,7 @@ def _count(
     for visitor, own in _by_visitor(rows).items():
         if not visitors[visitor].bits & PERSONALIZATION:
             continue
-        shown = [claims[row.index] for row in own if row.type == "exposure"]
+        shown = [claims[row.place] for row in own if row.type == "exposure"]
         entries = [
             (row.at, row.id, row.type, row.item, categories.get(row.item or ""), *row[6:8])
             for row in own
@@ -76,9 +77,7 @@ def _by_visitor(rows: Iterable[Row]) -> dict[str, list[Row]]:
     return own
 
 
-def _event(
-    row: Row, visitor: Known, categories: Mapping[str, str], shown: Claims | None
-) -> tuple[object, ...]:
+def _event(row: Row, visitor: Known, categories: Mapping[str, str], shown: Claims | None) -> Values:
     """In the order of `statements.EVENT_COLUMNS`, between `received` and `is_recent`."""
     return (
         row.id,
@@ -95,7 +94,7 @@ def _event(
     )
 
 
-def _exposure(site_id: int, visitor: Known, shown: Claims) -> tuple[object, ...]:
+def _exposure(site_id: int, visitor: Known, shown: Claims) -> Values:
     """In the order of `statements.EXPOSURE_COLUMNS`."""
     return (
         site_id,
@@ -118,7 +117,7 @@ def _exposure(site_id: int, visitor: Known, shown: Claims) -> tuple[object, ...]
     )
 
 
-def _insert(events: Sequence[tuple[object, ...]], exposures: Sequence[tuple[object, ...]]) -> None:
+def _insert(events: Sequence[Values], exposures: Sequence[Values]) -> None:
     if statements.insert_events(events) != len(events):
         raise Raced
     if statements.insert_exposures(exposures) != len(exposures):

@@ -29,7 +29,7 @@ class Cipher:
         nonce = os.urandom(NONCE)
         return nonce + AESGCM(self.key).encrypt(nonce, content, purpose.encode())
 
-    def open(self, sealed: bytes, purpose: str) -> bytes:
+    def open(self, sealed: bytes | memoryview, purpose: str) -> bytes:
         return AESGCM(self.key).decrypt(
             bytes(sealed[:NONCE]), bytes(sealed[NONCE:]), purpose.encode()
         )

@@ -6,7 +6,7 @@ digest of the record: a witness outside the database.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -36,24 +36,49 @@ class Verification:
         return self.broken_at is None
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A choice under its visitor's key, ready for the chain."""
+
+    key_id: str
+    content: bytes
+
+
+def seal(key_id: str, cipher: Cipher, record: Mapping[str, Any]) -> Sealed:  # JSON values
+    return Sealed(key_id, cipher.seal(orjson.dumps(record), SEAL))
+
+
 def append(
     *, site: Site, key_id: str, cipher: Cipher, record: Mapping[str, Any], at: datetime
 ) -> ConsentRecord:
     """Add a record at the end of the site's chain, and return it; its digest is the receipt."""
+    (added,) = append_many(site=site, sealed=[seal(key_id, cipher, record)], at=at)
+    return added
+
+
+@transaction.atomic
+def append_many(*, site: Site, sealed: Sequence[Sealed], at: datetime) -> list[ConsentRecord]:
+    """Add records in this order; nobody else adds to the site's chain meanwhile."""
     Site.objects.select_for_update(no_key=True).only("pk").get(pk=site.pk)
     last = _chain(site).reverse().values_list("sequence", "digest").first()
-    sequence, previous = (last[0] + 1, last[1]) if last else (1, START)
-    sealed = cipher.seal(orjson.dumps(record), SEAL)
-    return ConsentRecord.objects.create(
-        site=site,
-        sequence=sequence,
-        at=at,
-        key_id=key_id,
-        sealed=sealed,
-        previous=previous,
-        digest=_digest(sealed, site.pk, sequence, to_us(at), key_id, previous),
-    )
+    sequence, previous = last or (0, START)
+    rows = []
+    for each in sealed:
+        sequence += 1
+        digest = _digest(each.content, site.pk, sequence, to_us(at), each.key_id, previous)
+        rows.append(
+            ConsentRecord(
+                site=site,
+                sequence=sequence,
+                at=at,
+                key_id=each.key_id,
+                sealed=each.content,
+                previous=previous,
+                digest=digest,
+            )
+        )
+        previous = digest
+    return ConsentRecord.objects.bulk_create(rows)
 
 
 def verify(site: Site) -> Verification:
@@ -86,7 +111,7 @@ def _chain(site: Site) -> QuerySet[ConsentRecord]:
     return ConsentRecord.objects.filter(site=site).order_by("sequence")
 
 
-def _digest(sealed: bytes, *header: object) -> str:
+def _digest(sealed: bytes | memoryview, *header: object) -> str:
     """The link: SHA-256 over site, number, time, key and the digest before, then the ciphertext."""
     beginning = "|".join(map(str, header)).encode()
     return hashlib.sha256(beginning + b"|" + bytes(sealed)).hexdigest()

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from personalization.exceptions import Immutable
@@ -132,13 +133,13 @@ class AppendOnly(models.QuerySet["ConsentRecord"]):
     """Rows that are added and read, and nothing else."""
 
     def update(self, **_values: object) -> int:
-        raise Immutable(_("The consent ledger is append-only."))
+        raise Immutable(gettext("The consent ledger is append-only."))
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        raise Immutable(_("The consent ledger is append-only."))
+        raise Immutable(gettext("The consent ledger is append-only."))
 
     def bulk_update(self, *_rows: object, **_options: object) -> int:
-        raise Immutable(_("The consent ledger is append-only."))
+        raise Immutable(gettext("The consent ledger is append-only."))
 
 
 class ConsentRecord(models.Model):
@@ -176,11 +177,11 @@ class ConsentRecord(models.Model):
     def save(self, *args: Any, **options: Any) -> None:  # Django's own signature
         """Add the row; a row that stands is never written again."""
         if not self._state.adding:
-            raise Immutable(_("The consent ledger is append-only."))
+            raise Immutable(gettext("The consent ledger is append-only."))
         super().save(*args, **options)
 
     def delete(self, *_args: object, **_options: object) -> tuple[int, dict[str, int]]:
-        raise Immutable(_("The consent ledger is append-only."))
+        raise Immutable(gettext("The consent ledger is append-only."))
 
 
 class ErasureReceipt(models.Model):

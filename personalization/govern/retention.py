@@ -1,4 +1,4 @@
-"""What has served its time goes: aged rows by their models' declarations, done jobs, orphan keys."""
+"""What has served its time goes: aged rows as their models declare, done jobs, orphan keys."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -8,6 +8,7 @@ import hashlib
 from functools import lru_cache
 
 from django.conf import settings
+from django.utils.encoding import force_str
 
 from personalization import conf
 
@@ -18,14 +19,17 @@ def pseudonym_secrets(use: str) -> tuple[bytes, ...]:
     if old := conf.get("PSEUDONYM_KEY_OLD"):
         roots.append(str(old).encode())
     if not conf.get("PSEUDONYM_KEY"):
-        roots += [f"pseudonym:{fallback}".encode() for fallback in settings.SECRET_KEY_FALLBACKS]
+        roots += [
+            f"pseudonym:{force_str(fallback)}".encode()
+            for fallback in settings.SECRET_KEY_FALLBACKS
+        ]
     return tuple(_derive(root, use) for root in dict.fromkeys(roots))
 
 
 def signing_secrets(use: str) -> tuple[bytes, ...]:
     """32 bytes for `use` from `SECRET_KEY`, newest key first."""
     roots = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return tuple(_derive(f"signing:{root}".encode(), use) for root in roots)
+    return tuple(_derive(f"signing:{force_str(root)}".encode(), use) for root in roots)
 
 
 @lru_cache(maxsize=256)

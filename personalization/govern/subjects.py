@@ -13,11 +13,11 @@ from personalization.privacy import Subject
 
 def models_with_visitors() -> Iterator[tuple[type[Model], Subject]]:
     """The models of the app whose rows belong to visitors; children before what they point at."""
-    found = [
-        (model, model.privacy)
+    declared = [
+        (model, getattr(model, "privacy", None))
         for model in apps.get_app_config("personalization").get_models()
-        if isinstance(getattr(model, "privacy", None), Subject)
     ]
+    found = [(model, said) for model, said in declared if isinstance(said, Subject)]
     return iter(sorted(found, key=lambda each: each[1].field == "id"))
 
 
@@ -31,7 +31,7 @@ def find_visitor(site: Site, visitor_id: str, *, lock: bool = False) -> Visitor:
     return (rows.select_for_update() if lock else rows).first()
 
 
-def rows_of(model: type[Model], subject: Subject, profile: Visitor) -> QuerySet[Any]:  # of any model
+def rows_of(model: type[Model], subject: Subject, profile: Visitor) -> "QuerySet[Any]":  # any model
     """The rows of this model that belong to the visitor."""
     values: Mapping[str, object] = {
         "id": profile.pk,

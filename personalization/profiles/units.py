@@ -17,7 +17,7 @@ def seal_unit(site_id: int, visitor_id: str, unit: str) -> bytes:
     return _ciphers(site_id, visitor_id)[0].seal(unit.encode(), SEAL)
 
 
-def open_unit(site_id: int, visitor_id: str, sealed: bytes) -> str | None:
+def open_unit(site_id: int, visitor_id: str, sealed: bytes | memoryview) -> str | None:
     """The unit; None if it was sealed for somebody else or under a forgotten key."""
     for cipher in _ciphers(site_id, visitor_id):
         try:
