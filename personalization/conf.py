@@ -24,6 +24,7 @@ DEFAULTS: dict[str, Any] = {  # values of many types
     "RATE_PER_KEY": 6000,  # requests a minute of one key; 0: unlimited
     "RATE_PER_VISITOR": 240,  # requests a minute of one visitor; 0: unlimited
     "BLOCKS_DIRS": (),  # further folders with blocks, searched before ours
+    "UNDECLARED_SECONDS": 5,  # undeclared slots are noted this often; 0: only when asked to
     "COUNTRY_HEADER": "",  # a header set by a trusted proxy, e.g. "CF-IPCountry"
 }
 

@@ -8,6 +8,7 @@ import pytest
 
 from personalization.govern import keys as api_keys
 from personalization.govern.sites import NewSite, make_site
+from personalization.publish import live
 
 SHARED = Path(
     os.environ.get("SHARED_DIR", Path(__file__).resolve().parents[1] / ".." / "shared")
@@ -34,6 +35,7 @@ def shared() -> Callable[[str], Path]:
 @pytest.fixture(autouse=True)
 def _nothing_remembered():
     api_keys.forget()
+    live.forget()
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ if "TEST_DATABASE_URL" in os.environ:
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 
 from personalization.host.settings import *  # noqa: F403
-from personalization.host.settings import DATA_DIR, DATABASES
+from personalization.host.settings import DATA_DIR, DATABASES, PERSONALIZATION
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(Path(DATA_DIR) / "test.sqlite3")}
@@ -26,3 +26,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
     )
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PERSONALIZATION["UNDECLARED_SECONDS"] = 0  # no thread writes behind a test's back

@@ -166,4 +166,5 @@ def _note_away(watched: _Watched, error: Exception) -> None:
     if not watched.is_away:
         log.error("database.away site=%s: serving from memory (%s)", watched.live.site_id, error)
     watched.is_away = True
-    connection.close_if_unusable_or_obsolete()
+    if not connection.in_atomic_block:  # else its owner will see the failure, and close it
+        connection.close_if_unusable_or_obsolete()

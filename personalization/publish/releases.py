@@ -17,6 +17,7 @@ from personalization.publish import live
 from personalization.publish.freeze import freeze
 from personalization.publish.models import PublishedRelease
 from personalization.publish.reading import checksum, release_of
+from personalization.publish.small_audiences import refuse_small_audiences
 from rules import codec
 
 ACTIVATE_DUE = "publish.activate_due"
@@ -30,9 +31,9 @@ def publish(
     _lock(site)
     last = PublishedRelease.objects.filter(site=site).aggregate(last=Max("number"))["last"]
     number = (last or 0) + 1
-    text = json.dumps(
-        codec.to_document(freeze(site, number)), ensure_ascii=False, separators=(",", ":")
-    )
+    frozen = freeze(site, number)
+    refuse_small_audiences(site, frozen)
+    text = json.dumps(codec.to_document(frozen), ensure_ascii=False, separators=(",", ":"))
     release = PublishedRelease.objects.create(
         site=site,
         number=number,

@@ -36,22 +36,21 @@ def put(
         row = _locked(model, site, key)
         if unchanged_since is not None and (row is None or row.updated_at != unchanged_since):
             raise Conflict(_("“%s” changed meanwhile. Load it again and repeat your change.") % key)
-        is_new = row is None
-        row = row or model(site=site, key=key)
-        changes = {n: value for n, value in columns.items() if not _same(getattr(row, n), value)}
-        if changes or is_new:
-            before = {n: getattr(row, n) for n in changes}
+        if row is None:
+            row = model(site=site, key=key)
+            _save(row, columns)
+            noted = {name: [None, _said(value)] for name, value in columns.items()}
+            _note(row, "made", noted, by=by)
+        elif changes := _changes(row, columns):
+            noted = {name: [_said(getattr(row, name)), _said(changes[name])] for name in changes}
             _save(row, changes)
-            deed = "made" if is_new else "changed"
-            noted = {n: [None if is_new else _said(before[n]), _said(changes[n])] for n in changes}
-            action = f"{_name(model)}.{deed}"
-            audit.record(site=site, actor=by, action=action, target=key, changes=noted)
+            _note(row, "changed", noted, by=by)
     return row
 
 
 def remove(row: Keyed, *, by: str) -> None:
     with transaction.atomic():
-        audit.record(site=row.site, actor=by, action=f"{_name(type(row))}.deleted", target=row.key)
+        _note(row, "deleted", {}, by=by)
         row.delete()
 
 
@@ -88,6 +87,10 @@ def _save(row: Keyed, changes: Columns) -> None:
         raise Conflict(_("Somebody made “%s” at the same moment. Try again.") % row.key) from error
 
 
+def _changes(row: Keyed, columns: Columns) -> Columns:
+    return {name: value for name, value in columns.items() if not _same(getattr(row, name), value)}
+
+
 def _same(old: object, new: object) -> bool:
     """Equal, and equal as JSON too, where 1 is not true."""
     if isinstance(new, list | dict):
@@ -101,5 +104,6 @@ def _said(value: Any) -> Any:  # a JSON value for the audit trail
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _name(model: type[Keyed]) -> str:
-    return str(model._meta.model_name)
+def _note(row: Keyed, deed: str, changes: Columns, *, by: str) -> None:
+    action = f"{row._meta.model_name}.{deed}"
+    audit.record(site=row.site, actor=by, action=action, target=row.key, changes=changes)

@@ -1,0 +1,98 @@
+"""Where each field of a visitor stands in our tables, for `rules.to_sql`.
+
+In:  a site's catalogue and currency, and the instant of counting.
+Out: SQL over `personalization_profile p`; equal, for every visitor, to what `read_visitor` says.
+"""
+
+from typing import Final
+
+from personalization.clock import DAY
+from personalization.govern.purposes import to_bits
+from personalization.money import EXPONENTS, exponent
+from rules import Catalogue, ListColumn
+from rules.fields import BUILT_IN, Field
+
+Column = str | ListColumn
+TRAIT: Final = "personalization_trait"
+VALUE_OF: Final = {
+    "string": "text",
+    "version": "text",
+    "number": "number",
+    "boolean": "truth",
+    "datetime": "at",
+}
+
+
+def columns_of(catalogue: Catalogue, currency: str, now_us: int) -> dict[str, Column]:
+    """Fields of the visitor by name; those of a page view have no column and stay unknown."""
+    columns: dict[str, Column] = {
+        "first_seen": "p.first_seen",
+        "last_seen": "p.last_seen",
+        "visits": "p.visits",
+        "frequency": "p.frequency",
+        "monetary": f"(CAST(p.monetary AS double precision) / {10 ** exponent(currency)})",
+        "recency": f"(CAST({now_us} - p.last_seen AS double precision) / {DAY})",
+        "events": _events(currency),
+    }
+    for name in ("cluster", "propensity_buy", "propensity_lapse"):
+        columns[name] = _permitted(BUILT_IN.fields[name], f"p.{name}")
+    for name, field in catalogue.fields.items():
+        if name not in BUILT_IN.fields and not field.personal:
+            columns[name] = _list_trait(field) if field.type == "list" else _plain_trait(field)
+    return columns
+
+
+def _events(currency: str) -> ListColumn:
+    plain = ("type", "item", "category", "currency", "at")
+    return ListColumn(
+        "personalization_event {e} WHERE {e}.profile_id = p.id AND {e}.is_recent",
+        {"id": "{e}.event", "value": _major(currency), **{name: f"{{e}}.{name}" for name in plain}},
+    )
+
+
+def _major(currency: str) -> str:
+    """An event's value in major units of the currency it names, else of the site's."""
+    whens = "".join(
+        f" WHEN {{e}}.currency = '{code}' THEN {10**digits}" for code, digits in EXPONENTS.items()
+    )
+    own = f" WHEN {{e}}.currency IS NULL OR {{e}}.currency = '' THEN {10 ** exponent(currency)}"
+    factor = f"CASE{own}{whens} ELSE 100 END"
+    return f"(CAST({{e}}.value AS double precision) / ({factor}))"
+
+
+def _plain_trait(field: Field) -> str:
+    value = VALUE_OF[field.type]
+    row = f"FROM {TRAIT} t WHERE t.profile_id = p.id AND t.name = '{field.name}'"
+    return _permitted(field, f"(SELECT t.{value} {row} AND t.position = 0 AND t.member = '')")
+
+
+def _list_trait(field: Field) -> ListColumn:
+    """Elements from position 1 on; the row at position 0 says that there is a list."""
+    mine = f"{TRAIT} {{e}} WHERE {{e}}.profile_id = p.id AND {{e}}.name = '{field.name}'"
+    is_there = f"EXISTS (SELECT 1 FROM {mine} AND {{e}}.position = 0)".replace("{e}", "k")  # noqa: S608
+    return ListColumn(
+        f"{mine} AND {{e}}.position > 0 AND {{e}}.member = ''",
+        _members(field),
+        known=f"({_is_permitted(field)} AND {is_there})",
+    )
+
+
+def _members(field: Field) -> dict[str, str]:
+    if isinstance(field.of, str) or field.of is None:
+        return {"value": f"{{e}}.{VALUE_OF[field.of or 'string']}"}
+    same = "m.profile_id = {e}.profile_id AND m.name = {e}.name AND m.position = {e}.position"
+    row = f"FROM {TRAIT} m WHERE {same} AND m.member"
+    return {
+        name: f"(SELECT m.{VALUE_OF[each.type]} {row} = '{name}')"
+        for name, each in field.of.items()
+    }
+
+
+def _permitted(field: Field, column: str) -> str:
+    """Unknown where the visitor did not allow all that the field needs."""
+    return f"(CASE WHEN {_is_permitted(field)} THEN {column} END)"
+
+
+def _is_permitted(field: Field) -> str:
+    bits = to_bits(field.purposes)
+    return f"(p.purposes & {bits}) = {bits}"
