@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from personalization.catalog.feed import upsert_items
-from personalization.collect.bulk import import_rows, record_choices
+from personalization.collect.bulk import introduce_many
+from personalization.collect.ingest import ingest
 from personalization.govern.models import Site
 from personalization.host.demo import audiences, offers
 from personalization.host.demo.people import Person, make_people
@@ -19,10 +22,13 @@ from personalization.host.shop.shelf import Product, shelf
 from personalization.profiles.traits import patch
 from personalization.publish.releases import publish
 from personalization.targeting.documents import KINDS, save_traits_schema
+from rules.purposes import Purposes
 
 BY = "demo"
 SEED = 7
 POLICY = "demo-2026"
+CHUNK = 500
+A_CROWD, HOLDOUT_SHARE = 1000, 0.005
 Say = Callable[[str], None]
 
 
@@ -36,11 +42,15 @@ def seed(site: Site, *, visitors: int, now: datetime, say: Say) -> None:
     upsert_items(site, list(catalogue(products)), by=BY)
     say(f"{len(products)} products on the shelf")
     _set_up(site)
+    _hold_out(site, visitors)
     people = make_people(SEED, visitors, DAYS)
     _welcome(site, people)
     say(f"{len(people)} visitors asked; {sum(bool(p.purposes) for p in people)} allowed something")
-    outcome = import_rows(site, tell(people, products, seed=SEED, now=now))
-    say(f"{outcome.accepted + outcome.duplicates} events of {DAYS} days in")
+    rows = tell(people, products, seed=SEED, now=now)
+    rows.sort(key=lambda row: row["visitor"])  # a batch then touches few profiles
+    for start in range(0, len(rows), CHUNK):
+        ingest(site, rows[start : start + CHUNK], trusted=True)
+    say(f"{len(rows)} events of {DAYS} days stored")
     release = publish(site, note="The first one", by=BY)
     site.refresh_from_db()
     say(f"release {release.number} published")
@@ -84,6 +94,7 @@ def _page(department: Department) -> dict[str, Any]:  # JSON
 
 
 def _set_up(site: Site) -> None:
+    """What an administrator and editors would have entered by hand."""
     save_traits_schema(site, audiences.TRAITS, by=BY)
     documents = {"segments": audiences.segments(), **offers.documents()}
     for kind in KINDS.values():
@@ -91,12 +102,25 @@ def _set_up(site: Site) -> None:
             kind.save(site, document, by=BY)
 
 
+def _hold_out(site: Site, visitors: int) -> None:
+    """A few visitors see the defaults, to measure the rest; in a small crowd that says nothing."""
+    if visitors >= A_CROWD:
+        Site.objects.filter(pk=site.pk).update(holdout_share=HOLDOUT_SHARE)
+
+
 def _welcome(site: Site, people: Sequence[Person]) -> None:
-    asked = [(each.id, each.purposes) for each in people if each.purposes]
-    record_choices(site, asked, policy=POLICY, source="demo")
+    """Ask everybody; members come with their traits. Who refused is not known at all."""
+    choices: dict[Purposes, list[str]] = {}
     for each in people:
-        if each.is_member and each.purposes:
-            patch(site, each.id, traits_of(each))
+        choices.setdefault(each.purposes, []).append(each.id)
+    for purposes, visitors in choices.items():
+        if purposes:
+            introduce_many(site, visitors, purposes=purposes, policy=POLICY, source="demo")
+    members = [each for each in people if each.is_member and each.purposes]
+    for start in range(0, len(members), CHUNK):
+        with transaction.atomic():  # one write to the disk for many
+            for member in members[start : start + CHUNK]:
+                patch(site, member.id, traits_of(member))
 
 
 def traits_of(person: Person) -> dict[str, Any]:  # JSON

@@ -11,7 +11,7 @@ from personalization.host.demo.private_file import read_private, write_private
 from personalization.host.shop.key import SITE, keys_file
 
 BY = "demo"
-SETTINGS = {"locale": "en", "zone": "Europe/Berlin", "currency": "EUR", "holdout_share": 0.02}
+SETTINGS = {"locale": "en", "zone": "Europe/Berlin", "currency": "EUR"}
 
 
 def prepare_site(origins: Sequence[str]) -> Site:

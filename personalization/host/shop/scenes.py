@@ -11,7 +11,7 @@ from personalization.host.shop.pictures import SVG, drawing
 from personalization.host.shop.shelf import Product, of_department
 
 WELCOME = ("tents", "boots", "lamps")
-PLACES = ((560, 1.0), (340, 1.2), (770, 1.05))  # left edge and scale: behind, left, right
+PLACES = ((400, 1.0), (180, 1.2), (610, 1.05))  # left edge and scale: behind, left, right
 FLOOR = 560  # where things stand
 
 
@@ -51,7 +51,7 @@ def _drawn(hue: str, products: Sequence[Product], chance: random.Random) -> str:
 
 
 def _landscape(hue: str, chance: random.Random) -> str:
-    sun_x, sun = chance.randint(180, 420), chance.randint(60, 95)
+    sun_x, sun = chance.randint(150, 1050), chance.randint(60, 95)
     trees = "".join(
         _tree(chance.randint(0, 1180), chance.randint(330, 390), chance.randint(60, 120))
         for _ in range(9)
