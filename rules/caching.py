@@ -9,7 +9,7 @@ from datetime import datetime
 
 from rules.conditions import SEGMENT, Condition, fields_read
 from rules.fields import Catalogue
-from rules.types import CacheScope, Content, Slot
+from rules.types import CacheScope, Content, Experiment, Rule, Slot
 
 PUBLIC, PRIVATE = "public", "private"
 PUBLIC_SECONDS, PRIVATE_SECONDS = 60, 5
@@ -69,11 +69,13 @@ def _contents_of(slot: Slot) -> Iterator[str]:
 
 
 def _audiences_of(slot: Slot) -> Iterator[str]:
-    for one in (*slot.rules, *slot.experiments):
+    both: tuple[Rule | Experiment, ...] = (*slot.rules, *slot.experiments)
+    for one in both:
         if one.audience is not None:
             yield one.audience
 
 
 def _turns_of(slot: Slot) -> Iterator[datetime]:
-    for one in (*slot.rules, *slot.experiments):
+    both: tuple[Rule | Experiment, ...] = (*slot.rules, *slot.experiments)
+    for one in both:
         yield from (at for at in (one.window.start, one.window.end) if at is not None)

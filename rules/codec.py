@@ -109,7 +109,8 @@ def _refuse_unknown(slot: Slot, release: Release) -> None:
     for content in (slot.default, *(rule.content for rule in slot.rules), *arms):
         if content is not None and content not in release.contents:
             raise Invalid(f"slots/{slot.key}", f"There is no content {content!r}.")
-    for one in (*slot.rules, *slot.experiments):
+    both: tuple[Rule | Experiment, ...] = (*slot.rules, *slot.experiments)
+    for one in both:
         if one.audience is not None and one.audience not in release.conditions:
             raise Invalid(f"slots/{slot.key}", f"There is no audience {one.audience!r}.")
 

@@ -8,6 +8,7 @@ Nothing here reads a clock, a database, a setting or chance.
 
 from rules import consent, experiments
 from rules.context import facts_of
+from rules.purposes import Purpose
 from rules.types import (
     CacheScope,
     Cap,
@@ -36,7 +37,7 @@ def decide(release: Release, learned: Learned, visitor: Visitor, request: Reques
     return Decision(
         release=release.number,
         learned=learned.number,
-        personalized=consent.Purpose.PERSONALIZATION in view.purposes and not held_out,
+        personalized=Purpose.PERSONALIZATION in view.purposes and not held_out,
         visitor=view,
         slots=tuple(
             _decide_slot(key, release.slots.get(key), matched, view, request, held_out)
@@ -75,7 +76,7 @@ def _by_rule(
 
 def _has_room(rule: Rule, cap: Cap, view: Visitor, request: Request) -> bool:
     """How often a stranger has seen something is unknown, and unknown is not a match."""
-    if consent.Purpose.PERSONALIZATION not in view.purposes:
+    if Purpose.PERSONALIZATION not in view.purposes:
         return False
     shown = view.shown.get(rule.key, ())
     if cap.seconds is None:

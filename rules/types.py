@@ -178,7 +178,7 @@ class Release:
     matcher: Matcher = field(compare=False, repr=False)
     labels: Mapping[str, str] = field(default_factory=dict)  # key -> the name an editor gave
     # What was worked out from this value (templates compiled, say); it dies with the release.
-    memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    memory: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 # ---------------------------------------------------------------- what was learnt
@@ -241,7 +241,7 @@ class Learned:
     trending: tuple[Scored, ...] = ()
     ranker: Ranker | None = field(default=None, compare=False, repr=False)
     model: str | None = None  # the model version that ranks, as shown to people
-    memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    memory: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 NOTHING_LEARNED = Learned(0)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
+from jsonschema.exceptions import SchemaError, ValidationError
 
 from personalization.blocks import limits
 from personalization.blocks.fields import ITEM_FIELDS, SITE_FIELDS, has_placeholders
@@ -71,7 +71,7 @@ def check_fields(
         errors.extend(_wrong_locale(locale))
         errors.extend(_against_schema(block, locale, fields))
         if isinstance(fields, Mapping):
-            for path, text, rules in _texts(fields, block.schema, f"fields/{locale}"):
+            for path, text, rules in _texts(fields, block.schema, f"fields.{locale}"):
                 try:
                     reads |= _fields_of(_check_text(text, rules, catalogue))
                 except Refused as refused:
@@ -182,8 +182,31 @@ def _wrong_locale(locale: object) -> Iterator[FieldError]:
 def _against_schema(block: Block, locale: str, fields: Any) -> Iterator[FieldError]:  # any JSON
     schema = {"additionalProperties": False, **block.schema}
     for error in Draft202012Validator(schema).iter_errors(fields):
-        path = "/".join(["fields", str(locale), *map(str, error.absolute_path)])
-        yield FieldError(path, str(error.validator), error.message[:300])
+        path = _dotted(["fields", str(locale), *error.absolute_path])
+        yield FieldError(path, str(error.validator), _sentence(error))
+
+
+def _sentence(error: ValidationError) -> str:
+    """The commonest failings in our words; the rest in the validator's."""
+    match error.validator:
+        case "required":
+            missing = [each for each in error.validator_value if each not in error.instance]
+            return _("Fill in: %(names)s.") % {"names": ", ".join(missing)}
+        case "dependentRequired":
+            return _("These belong together: %(detail)s.") % {"detail": error.message[:200]}
+        case "maxLength":
+            return _("At most %(most)d characters.") % {"most": error.validator_value}
+        case "minLength":
+            return _("Write something here.")
+        case "enum":
+            offered = ", ".join(map(str, error.validator_value))
+            return _("Choose one of: %(names)s.") % {"names": offered}
+    return str(error.message)[:300]
+
+
+def _dotted(parts: list[str | int]) -> str:
+    """As in `fields.en.steps[0].title`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)[1:]
 
 
 def _texts(value: Any, rules: Document, path: str) -> Iterator[tuple[str, str, Document]]:
@@ -193,11 +216,11 @@ def _texts(value: Any, rules: Document, path: str) -> Iterator[tuple[str, str, D
     elif isinstance(value, Mapping):
         inner = rules.get("properties", {})
         for name, each in value.items():
-            yield from _texts(each, inner.get(name, {}), f"{path}/{name}")
+            yield from _texts(each, inner.get(name, {}), f"{path}.{name}")
     elif isinstance(value, list):
         items = rules.get("items", {})
         for index, each in enumerate(value):
-            yield from _texts(each, items if isinstance(items, Mapping) else {}, f"{path}/{index}")
+            yield from _texts(each, items if isinstance(items, Mapping) else {}, f"{path}[{index}]")
 
 
 def _malformed(path: str, refused: Refused) -> Malformed:

@@ -18,7 +18,7 @@ from personalization.blocks.urls import safe_url
 
 SITE_FIELDS = frozenset({"currency", "key", "locale", "zone"})
 ITEM_FIELDS = frozenset(
-    [
+    {
         "attributes",
         "available",
         "category",
@@ -31,7 +31,7 @@ ITEM_FIELDS = frozenset(
         "text",
         "title",
         "url",
-    ]
+    }
 )
 ADDRESSES = frozenset({"uri-reference", "image"})
 Value = Any  # JSON, or text that is safe as HTML
@@ -94,7 +94,7 @@ def _fill(value: Value, rules: Mapping[str, Any]) -> Fill:
     if isinstance(value, list):
         fills = [_fill(each, rules.get("items", {})) for each in value]
         return lambda names: [fill(names) for fill in fills]
-    return lambda names: value
+    return _always(value)
 
 
 def _fill_text(text: str, kind: str) -> Fill:
@@ -104,12 +104,18 @@ def _fill_text(text: str, kind: str) -> Fill:
     elif kind in ADDRESSES:
         finish = safe_url
     if not has_placeholders(text):
-        done = finish(text)
-        return lambda names: done
+        return _always(finish(text))
     compiled = Compiled(text, guarded=True, html=kind == "html")
     if kind == "html":
         return lambda names: finish(compiled.render(names))
     return lambda names: finish(str(compiled.render(names)))
+
+
+def _always(value: Value) -> Fill:
+    def fill(names: Names) -> Value:
+        return value
+
+    return fill
 
 
 def as_json(value: Value) -> Value:

@@ -4,9 +4,8 @@ Every filter is total (a value of another type passes through or becomes empty) 
 as much text as `limits.TEXT` allows.
 """
 
+import datetime
 from collections.abc import Callable
-from datetime import date as Date
-from datetime import datetime
 from typing import Any
 
 from jinja2 import pass_context
@@ -51,7 +50,7 @@ def date(context: Context, value: Value, pattern: str = "DATE_FORMAT") -> Value:
     """A date in the page's language; a pattern is Django's, such as `j F Y`."""
     if isinstance(value, str):
         value = _read_date(value)
-    if not isinstance(value, Date):
+    if not isinstance(value, datetime.date):
         return ""
     zone = context.parent.get("site", {}).get("zone", "UTC")
     return wording.day(value, _locale(context), zone, pattern[:LONGEST_DATE_PATTERN])
@@ -138,9 +137,9 @@ def _locale(context: Context) -> str:
     return str(context.parent.get("site", {}).get("locale", "en"))
 
 
-def _read_date(value: str) -> Date | None:
+def _read_date(value: str) -> datetime.date | None:
     try:
-        return datetime.fromisoformat(value)
+        return datetime.datetime.fromisoformat(value)
     except ValueError:
         return None
 

@@ -16,7 +16,7 @@ from jinja2 import nodes
 from personalization.blocks.urls import SCHEMES
 
 URL_ATTRIBUTES = frozenset(
-    [
+    {
         "action",
         "background",
         "cite",
@@ -28,12 +28,12 @@ URL_ATTRIBUTES = frozenset(
         "poster",
         "src",
         "xlink:href",
-    ]
+    }
 )
 SOURCE_SETS = frozenset({"srcset", "imagesrcset"})
 FORBIDDEN_ATTRIBUTES = frozenset({"style", "srcdoc"})
 FORBIDDEN_ELEMENTS = frozenset(
-    [
+    {
         "applet",
         "base",
         "body",
@@ -60,7 +60,7 @@ FORBIDDEN_ELEMENTS = frozenset(
         "textarea",
         "title",
         "xmp",
-    ]
+    }
 )
 BLANK = " \t\n\f\r"
 
@@ -248,7 +248,7 @@ class _Walk:
                 self.lineno += 1
         return place
 
-    def _step(self, character: str, place: Place) -> Place:
+    def _step(self, character: str, place: Place) -> Place:  # noqa: PLR0911 - one line a state
         match place.at:
             case At.TEXT:
                 return Place(At.TAG_OPEN) if character == "<" else place

@@ -6,6 +6,8 @@ every text that an operator or a filter makes, that bounds processor time and me
 clock: at most `STEPS` evaluations, each on at most `TEXT` characters.
 """
 
+from typing import TypeVar
+
 OUTPUT_BYTES = 64 * 1024  # of one slot
 TEXT = 64 * 1024  # characters of an intermediate text
 STEPS = 40_000  # evaluated nodes in one rendering
@@ -18,6 +20,9 @@ NODES = 2_000  # syntax nodes of a template
 DEPTH = 40  # nested nodes
 LOOPS = 3  # nested loops
 SCHEMA_BYTES = 64 * 1024
+
+
+T = TypeVar("T", bound=str)
 
 
 class TooMuch(Exception):
@@ -38,7 +43,7 @@ class Budget:
             raise TooMuch(f"more than {STEPS} steps")
 
 
-def bounded(text: str) -> str:
+def bounded(text: T) -> T:
     if len(text) > TEXT:
         raise TooMuch(f"a text of more than {TEXT} characters")
     return text

@@ -25,6 +25,7 @@ from personalization.blocks.urls import safe_source, safe_url, url_part
 BUDGET = "_budget"  # authors cannot name it: names that begin with _ are refused
 CHARGE, JOIN = "_charge", "_join"
 LOOP_PARTS = frozenset({"index", "index0", "first", "last", "length", "revindex"})
+OPERATORS = ("+", "-", "*", "/", "//", "%", "**")
 _MISSING = object()
 Value = Any  # what a template computes with: JSON values, dates, our own texts
 
@@ -35,8 +36,6 @@ class BlockEnvironment(ImmutableSandboxedEnvironment):
     Without `html` a template makes plain text, which whoever shows it will escape.
     """
 
-    intercepted_binops: ClassVar[frozenset[str]] = frozenset(["+", "-", "*", "/", "//", "%", "**"])
-
     def __init__(self, *, guarded: bool, html: bool) -> None:
         super().__init__(
             autoescape=html,
@@ -44,6 +43,7 @@ class BlockEnvironment(ImmutableSandboxedEnvironment):
             finalize=_charged_output if guarded else _output,
             cache_size=0,
         )
+        self.intercepted_binops = frozenset(OPERATORS)
         self.globals = {"range": _range}
         self.filters = {**FILTERS, **_OWN_FILTERS, JOIN: _join_html if html else _join_text}
         self.tests = dict(TESTS)
@@ -52,7 +52,10 @@ class BlockEnvironment(ImmutableSandboxedEnvironment):
         tree = super()._parse(source, name, filename)
         if self.autoescape:
             _make_spots_safe(tree)
-        return _charging(tree)
+        _charge_ahead(tree)
+        _join_texts_within_limit(tree)
+        tree.set_environment(self)
+        return tree
 
     def getattr(self, obj: Value, attribute: str) -> Value:
         if type(obj) is dict:
@@ -135,16 +138,13 @@ def _make_spots_safe(tree: nodes.Template) -> None:
             output.nodes[position] = _filter(output.nodes[position], f"_{spot.value}")
 
 
-def _charging(tree: nodes.Template) -> nodes.Template:
+def _charge_ahead(tree: nodes.Template) -> None:
     """Each loop and each macro pays for what it will evaluate before it does so."""
     for loop in tree.find_all(nodes.For):
         loop.iter = _filter(loop.iter, CHARGE, nodes.Const(size(loop)))
-    for macro in (*tree.find_all(nodes.Macro), *tree.find_all(nodes.CallBlock)):
+    for macro in tree.find_all((nodes.Macro, nodes.CallBlock)):
         once = _filter(nodes.Const(""), CHARGE, nodes.Const(size(macro)))
-        macro.body.insert(0, nodes.Output([once], lineno=macro.lineno))
-    _join_texts_within_limit(tree)
-    tree.set_environment(tree.environment)
-    return tree
+        macro.body.insert(0, nodes.Output([once], lineno=macro.lineno))  # type: ignore[attr-defined]  # both have a body
 
 
 def _join_texts_within_limit(node: nodes.Node) -> None:
@@ -190,7 +190,7 @@ def _charge(context: Context, value: Value, steps: int) -> Value:
 
 
 def _join_html(parts: list[Value]) -> Markup:
-    return Markup(bounded("".join(escape(_output(part)) for part in parts)))
+    return bounded(Markup().join(escape(_output(part)) for part in parts))
 
 
 def _join_text(parts: list[Value]) -> str:

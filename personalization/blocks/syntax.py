@@ -22,8 +22,14 @@ EXPRESSIONS: tuple[type[nodes.Node], ...] = (
     nodes.List, nodes.Mod, nodes.Mul, nodes.Name, nodes.Neg, nodes.Not, nodes.Operand, nodes.Or,
     nodes.Pos, nodes.Sub, nodes.TemplateData, nodes.Test, nodes.Tuple,
 )  # fmt: skip
-TEXT_NODES = (nodes.Template, nodes.Output, nodes.If, *EXPRESSIONS)
-TEMPLATE_NODES = (*TEXT_NODES, nodes.Assign, nodes.CallBlock, nodes.For, nodes.Macro)
+TEXT_NODES: tuple[type[nodes.Node], ...] = (nodes.Template, nodes.Output, nodes.If, *EXPRESSIONS)
+TEMPLATE_NODES: tuple[type[nodes.Node], ...] = (
+    *TEXT_NODES,
+    nodes.Assign,
+    nodes.CallBlock,
+    nodes.For,
+    nodes.Macro,
+)
 ALWAYS = frozenset({"range", "loop"})
 
 
@@ -192,14 +198,12 @@ class _Walk:
     def _call(self, node: nodes.Call) -> None:
         called = node.node
         if isinstance(called, nodes.Name):
-            if called.name in self.macros or called.name in ("range", "caller"):
-                if node.dyn_args is None and node.dyn_kwargs is None:
-                    return
+            known = called.name in self.macros or called.name in ("range", "caller")
+            if known and node.dyn_args is None and node.dyn_kwargs is None:
+                return
             raise self.refused(
                 node,
-                _(
-                    "“%(name)s” cannot be called here: a macro must stand above, and not call itself."
-                )
+                _("“%(name)s” cannot be called: macros stand above and never call themselves.")
                 % {"name": called.name},
             )
         raise self.refused(node, _("Values have no methods here; use a filter, as in | upper."))

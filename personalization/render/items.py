@@ -18,7 +18,7 @@ def shown_items(
     each: Mapping[str, Fill],
     names: Mapping[str, Any],
 ) -> list[Shown]:
-    """`each`: texts of the content that are filled once for every item, as `item.content.<name>`."""
+    """`each`: texts that are filled once for every item, as `item.content.<name>`."""
     kept: dict[str, Shown] = learned.memory.setdefault("shown_items", {})
     found = []
     for suggestion in suggestions:

@@ -4,7 +4,7 @@ In:  a release, a content's key, the language that was asked for.
 Out: its fields ready to fill, its compiled template, what it reads.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,6 @@ from personalization.blocks.sandbox import Compiled
 from rules.types import Block, Content, Release, SuggestionSpec
 
 JSON_KIND = "json"
-MOST_LOCALES = 64  # kept for one content; requests may ask for anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +55,19 @@ def prepared(release: Release, key: str, asked: str | None) -> Prepared:
 
 def best_locale(offered: Mapping[str, Any], asked: str | None, site: str) -> str:
     """`de-CH`, then `de`, then the site's, then whatever the content has."""
-    for wanted in (asked, site):
-        while wanted:
-            if wanted in offered:
-                return wanted
-            same = wanted.lower().replace("_", "-")
-            for each in offered:
-                if each.lower() == same:
-                    return each
-            wanted = same.rpartition("-")[0]
+    by_name = {each.lower(): each for each in offered}
+    for wanted in (*_ever_wider(asked), *_ever_wider(site)):
+        if wanted in by_name:
+            return by_name[wanted]
     return next(iter(offered), site)
+
+
+def _ever_wider(locale: str | None) -> Iterator[str]:
+    """`zh-hant-tw`, `zh-hant`, `zh`."""
+    rest = (locale or "").lower().replace("_", "-")
+    while rest:
+        yield rest
+        rest = rest.rpartition("-")[0]
 
 
 def _prepare(release: Release, content: Content, locale: str) -> Prepared:
