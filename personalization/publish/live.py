@@ -155,7 +155,7 @@ def _switched(live: Live) -> Release | None:
         for key, slot in published.slots.items()
     }
     settings = replace(published.settings, gpc_opts_out=live.settings.gpc_opts_out)
-    return replace(published, slots=slots, settings=settings, memory={})
+    return replace(published, slots=slots, settings=settings)
 
 
 def _only_default(slot: FrozenSlot) -> FrozenSlot:
