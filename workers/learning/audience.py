@@ -6,6 +6,7 @@ Out: for a matrix of scores (visitors by items), the mean NDCG of the lists it w
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from workers.training.interactions import Column, Interactions, distinct
 from workers.training.split import Split
 
 CELLS = 8_000_000  # scores held at once
+FEWEST = 200  # visitors, if there are as many
 AT = 10
 
 
@@ -29,26 +31,31 @@ class Audience:
     n_items: int
 
     @classmethod
-    def of(cls, split: Split, memory: int | None) -> "Audience":
-        """Visitors with something new in their future, evenly thinned where they are many."""
+    def of(cls, split: Split, memory: int | None, share: float = 1.0) -> "Audience":
+        """Visitors with something new in their future; of many, those with the newest future.
+
+        Pages serve the visitors of now: what fits those of a year ago says less.
+        """
         pasts = pasts_by_visitor(split.past)
         ahead: dict[int, set[int]] = {}
-        for visitor, item in zip(
-            split.future.visitors.tolist(), split.future.items.tolist(), strict=True
-        ):
+        newest: dict[int, float] = {}
+        future = split.future
+        named = (future.visitors.tolist(), future.items.tolist(), future.at.tolist())
+        for visitor, item, at in zip(*named, strict=True):
             ahead.setdefault(visitor, set()).add(item)
+            newest[visitor] = at
         told = [
             (visitor, pasts[visitor], frozenset(items.difference(pasts[visitor].items.tolist())))
-            for visitor, items in sorted(ahead.items())
+            for visitor, items in ahead.items()
             if visitor in pasts
         ]
-        useful = [one for one in told if one[2]]
-        most = max(200, CELLS // max(1, split.past.n_items))
-        thinned = useful[:: -(-len(useful) // most)] if useful else []
+        useful = sorted((one for one in told if one[2]), key=lambda one: (-newest[one[0]], one[0]))
+        most = max(FEWEST, min(CELLS // max(1, split.past.n_items), ceil(len(useful) * share)))
+        chosen = useful[:most]
         return cls(
-            tuple(visitor for visitor, _, _ in thinned),
-            tuple(shortened(past, memory) for _, past, _ in thinned),
-            tuple(right for _, _, right in thinned),
+            tuple(visitor for visitor, _, _ in chosen),
+            tuple(shortened(past, memory) for _, past, _ in chosen),
+            tuple(right for _, _, right in chosen),
             split.past.n_items,
         )
 

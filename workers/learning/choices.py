@@ -27,6 +27,7 @@ from workers.training.trainer import Trainer
 
 Say = Callable[[str], None]
 VALIDATION = 0.2
+NEWEST = 0.5  # of the visitors, those who were there last: the likest to those to come
 FEWEST_JUDGES = 20  # fewer visitors tell chance from merit too badly: the usual form is taken
 USUAL = Recency(days=14, places=20)
 RECENCIES = (
@@ -86,7 +87,7 @@ def choose(
     say: Say,
 ) -> Choices:
     split = temporal(interactions, VALIDATION, seed=seed)
-    audience = Audience.of(split, memory)
+    audience = Audience.of(split, memory, share=NEWEST)
     if len(audience) < FEWEST_JUDGES:
         return _usual(features)
     found = []
@@ -118,7 +119,7 @@ def _candidates(
 ) -> Iterable[Candidate]:
     yield _best(POPULAR, [Popularity(days) for days in (7, 30, 120, 3650)], past, audience, seed)
     yield _best(ALIKE, [Nearest(), Nearest(60)], past, audience, seed)
-    yield _best(FOLLOWS, [Following(), Following(half_life=60)], past, audience, seed)
+    yield _best(FOLLOWS, [Following(), Following(damping=0.3)], past, audience, seed)
     yield _best(LINEAR, [Linear(100), Linear(500)], past, audience, seed)
     if lightfm_hybrid.is_installed():
         yield _best_vectors(LightFMHybrid(features), past, audience, seed)

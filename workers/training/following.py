@@ -8,8 +8,6 @@ from scipy import sparse
 from workers.training.interactions import Column, Interactions, distinct
 from workers.training.tables import Sparse, dense_rows, table
 
-DAY = 86_400.0
-
 
 @dataclass(frozen=True, slots=True)
 class Following:
@@ -19,10 +17,9 @@ class Following:
     that what follows everything does not lead every list.
     """
 
-    window: int = 20
-    fade: float = 5.0
+    window: int = 50
+    fade: float = 15.0
     damping: float = 0.5
-    half_life: float | None = None
     longest: int = 200
     name: str = "follows"
 
@@ -36,14 +33,11 @@ class Following:
 
     def _steps(self, once: Interactions) -> Sparse:
         order = np.argsort(once.visitors, kind="stable")
-        visitors, items, at = once.visitors[order], once.items[order], once.at[order]
-        fresh = np.ones(len(items))
-        if self.half_life:
-            fresh = np.exp2(-(at.max() - at) / DAY / self.half_life)
+        visitors, items = once.visitors[order], once.items[order]
         total: Sparse = sparse.csr_matrix((once.n_items, once.n_items))
         for distance in range(1, min(self.window, len(items) - 1) + 1):
             same = visitors[:-distance] == visitors[distance:]
-            weights = fresh[distance:][same] * 2 ** -((distance - 1) / self.fade)
+            weights = np.full(same.sum(), 2 ** -((distance - 1) / self.fade))
             pairs = (items[:-distance][same], items[distance:][same])
             total = total + sparse.csr_matrix((weights, pairs), shape=total.shape)
         return total
