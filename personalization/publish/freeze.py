@@ -102,14 +102,12 @@ def _place(name: str, path: str) -> str:
 
 
 def _labels(site: Site) -> dict[str, str]:
-    """The names that people gave, for reports and explanations: "segment:loyal" -> "Loyal"."""
-    named = {}
+    """The names that people gave: of a segment under its key, of all else under "kind:key"."""
+    named: dict[str, str] = {}
     for model in (Segment, Slot, Content, Rule, Experiment):
-        kind = str(model._meta.model_name)
-        for key, name in (
-            model.objects.filter(site=site).exclude(name="").values_list("key", "name")
-        ):
-            named[f"{kind}:{key}"] = name
+        kind = "" if model is Segment else f"{model._meta.model_name}:"
+        rows = model._default_manager.filter(site=site).exclude(name="")
+        named |= {f"{kind}{key}": name for key, name in rows.values_list("key", "name")}
     return named
 
 

@@ -19,20 +19,20 @@ def frozen_contents(
 ) -> tuple[dict[str, Content], dict[str, Block]]:
     """Contents that a slot can reach, and their blocks as they are today.
 
-    What does not fit is added to `errors`, under `contents.<key>`.
+    What does not fit is added to `errors`, under `content.<key>`.
     """
     wanted = {key for slot in slots.values() for key in _named_by(slot)}
     rows = {row.key: row for row in models.Content.objects.filter(site=site, key__in=wanted)}
     for missing in sorted(wanted - set(rows)):
         detail = _("The content was deleted; give whatever shows it another one.")
-        errors.append(FieldError(f"contents.{missing}", "unknown_reference", detail))
+        errors.append(FieldError(f"content.{missing}", "unknown_reference", detail))
     contents: dict[str, Content] = {}
     blocks: dict[str, Block] = {}
     for key, row in sorted(rows.items()):
         block = blocks.get(row.block) or find_block(site, row.block)
         if block is None:
             detail = _("There is no block “%s” any more.") % row.block
-            errors.append(FieldError(f"contents.{key}.block", "unknown_reference", detail))
+            errors.append(FieldError(f"content.{key}.block", "unknown_reference", detail))
         else:
             blocks[block.name] = block
             contents |= _frozen(row, block, catalogue, errors)
@@ -46,7 +46,7 @@ def _frozen(
         facts = check_fields(block, row.fields, catalogue)
     except Malformed as refused:
         found = refused.errors or (FieldError("fields", refused.code, refused.detail),)
-        place = f"contents.{row.key}"
+        place = f"content.{row.key}"
         errors.extend(FieldError(f"{place}.{dotted(e.path)}", e.code, e.detail) for e in found)
         return {}
     return {

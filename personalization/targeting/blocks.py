@@ -21,4 +21,5 @@ def block_names(site: Site) -> list[str]:
 
 
 def as_block(row: CustomBlock) -> Block:
-    return Block(name=row.key, template=row.template, schema=row.schema, trusted=False)
+    kind = "json" if row.schema.get("x-kind") == "json" else "html"
+    return Block(row.key, row.template, row.schema, kind, trusted=False)

@@ -101,7 +101,7 @@ def test_drafts_that_cannot_go_live_are_all_named(site, publish, hero):
 
     paths = {error.path for error in caught.value.errors}
     assert "segments.german.condition.combinator" in paths
-    assert "contents.plain.fields.en" in paths
+    assert "content.plain.fields.en" in paths
     assert not PublishedRelease.objects.exists()
     site.refresh_from_db()
     assert site.live_release is None

@@ -1,0 +1,45 @@
+"""What is wrong, or worth a look, before drafts are published.
+
+In:  a site and its drafts.
+Out: findings, errors first. With an error nothing can be published, so only errors are shown.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from personalization import clock
+from personalization.exceptions import Malformed
+from personalization.govern.models import Site
+from personalization.publish.audience_checks import check_audiences
+from personalization.publish.content_checks import check_contents
+from personalization.publish.findings import ERROR, Finding, warn
+from personalization.publish.freeze import freeze
+from personalization.publish.slot_checks import check_slots
+from personalization.publish.small_audiences import refuse_small_audiences
+from personalization.targeting.models import UndeclaredSlot
+
+
+def lint(site: Site, *, now: datetime | None = None) -> tuple[Finding, ...]:
+    try:
+        release = freeze(site, (site.live_release or 0) + 1)
+        refuse_small_audiences(site, release)
+    except Malformed as refused:
+        return tuple(Finding(ERROR, e.code, e.path, e.detail) for e in refused.errors)
+    now = now or clock.now()
+    return (
+        *check_slots(release, now),
+        *check_audiences(site, release, now),
+        *check_contents(release),
+        *_undeclared(site),
+    )
+
+
+def _undeclared(site: Site) -> Iterator[Finding]:
+    for row in UndeclaredSlot.objects.filter(site=site):
+        yield warn(
+            "undeclared_slot",
+            f"slots.{row.key}",
+            _("Pages ask for this slot (%s) and nobody declared it.") % (row.url or "?"),
+        )

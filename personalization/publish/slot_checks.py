@@ -1,0 +1,80 @@
+"""Slots that show nothing, rules that never get their turn, experiments in each other's way."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import combinations, takewhile
+
+from django.utils.translation import gettext as _
+
+from personalization.publish.findings import Finding, warn
+from rules.types import Experiment, Release, Rule, Slot, Window
+
+
+def check_slots(release: Release, now: datetime) -> Iterator[Finding]:
+    for slot in release.slots.values():
+        yield from _without_default(slot)
+        yield from _unreachable(slot)
+        yield from _over(slot, now)
+        yield from _overlapping(slot)
+
+
+def _without_default(slot: Slot) -> Iterator[Finding]:
+    if slot.default is None:
+        yield warn(
+            "slot_without_default",
+            f"slots.{slot.key}",
+            _("Visitors for whom nothing else applies see nothing here. Give it a default."),
+        )
+
+
+def _unreachable(slot: Slot) -> Iterator[Finding]:
+    """What stands behind a rule that always applies."""
+    reached = list(takewhile(lambda rule: not _is_for_all(rule), slot.rules))
+    hidden = slot.rules[len(reached) + 1 :]
+    if len(reached) == len(slot.rules):
+        return
+    before = slot.rules[len(reached)].key
+    sentence = _("It never shows: “%s” stands before it and is for everyone.") % before
+    for rule in hidden:
+        yield warn("unreachable_rule", f"rules.{rule.key}", sentence)
+    for experiment in slot.experiments:
+        yield warn("unreachable_experiment", f"experiments.{experiment.key}", sentence)
+
+
+def _is_for_all(rule: Rule) -> bool:
+    return rule.audience is None and rule.cap is None and rule.window == Window()
+
+
+def _over(slot: Slot, now: datetime) -> Iterator[Finding]:
+    named = [(f"rules.{rule.key}", rule.window) for rule in slot.rules]
+    named += [(f"experiments.{one.key}", one.window) for one in slot.experiments]
+    for where, window in named:
+        if window.start is not None and window.end is not None and window.end <= window.start:
+            sentence = _("Its window and that of its campaign never meet, so it never shows.")
+            yield warn("window_empty", where, sentence)
+        elif window.end is not None and window.end <= now:
+            yield warn("window_over", where, _("Its time is over. Delete it, or move its end."))
+
+
+def _overlapping(slot: Slot) -> Iterator[Finding]:
+    for first, second in combinations(slot.experiments, 2):
+        if _meet(first.window, second.window) and not _exclude(first, second):
+            yield warn(
+                "experiments_overlap",
+                f"experiments.{second.key}",
+                _("It gets only visitors whom “%s” leaves. Put both into one namespace.")
+                % first.key,
+            )
+
+
+def _meet(one: Window, other: Window) -> bool:
+    starts = [window.start for window in (one, other) if window.start is not None]
+    ends = [window.end for window in (one, other) if window.end is not None]
+    return not starts or not ends or max(starts) < min(ends)
+
+
+def _exclude(one: Experiment, other: Experiment) -> bool:
+    """In ranges of one namespace that do not meet, no visitor is in both."""
+    if one.namespace is None or other.namespace is None or one.namespace[0] != other.namespace[0]:
+        return False
+    return one.namespace[2] <= other.namespace[1] or other.namespace[2] <= one.namespace[1]

@@ -1,0 +1,203 @@
+"""What the linter says before anything is published, and what it leaves alone."""
+
+import pytest
+
+from personalization.publish.lint import lint
+from personalization.targeting import documents
+
+
+def group(*rules, combinator="and", negated=False):
+    return {"combinator": combinator, "not": negated, "rules": list(rules)}
+
+
+def ask(field, operator, value=None):
+    return {"field": field, "operator": operator, "value": value}
+
+
+@pytest.fixture
+def say(drafts):
+    """Save a segment of this condition, used by a rule."""
+
+    def segment(condition, key="s"):
+        documents.save_segment(drafts, {"key": key, "condition": condition}, by="test")
+        rule = {"key": f"use-{key}", "slot": "home.hero", "segment": key, "content": "servus"}
+        documents.save_rule(drafts, rule, by="test")
+
+    return segment
+
+
+def found(site):
+    return {(finding.code, finding.where) for finding in lint(site)}
+
+
+def test_drafts_without_a_flaw_are_left_alone(drafts):
+    assert lint(drafts) == ()
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        group(negated=True),
+        group(ask("visits", ">", 5), ask("visits", "<", 3)),
+        group(ask("visits", "=", 5), ask("visits", "!=", 5)),
+        group(ask("visits", ">", 5), group(ask("visits", "<=", 5))),
+        group(ask("visits", "between", [1, 2]), ask("visits", "between", [3, 4])),
+        group(ask("visits", "null"), ask("visits", ">", 1)),
+        group(ask("country", "=", "DE"), ask("country", "in", ["FR", "IT"])),
+        group(ask("path", "=", "/a"), ask("path", "beginsWith", "/b")),
+        group(ask("path", ">", "b"), ask("path", "<", "a")),
+        group(ask("last_seen", "before", "2024-01-01T00:00:00Z"),
+              ask("last_seen", "after", "2025-01-01T00:00:00Z")),
+        group(ask("country", "=", "DE"), ask("segment", "in", ["french"])),
+        group(group(negated=True), group(ask("visits", ">", 5), ask("visits", "<", 3)),
+              combinator="or"),
+    ],
+)  # fmt: skip
+def test_what_nobody_can_ever_match_is_said(drafts, say, condition):
+    french = group(ask("country", "=", "FR"))
+    documents.save_segment(drafts, {"key": "french", "condition": french}, by="test")
+
+    say(condition)
+
+    assert ("never_true", "segments.s") in found(drafts)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        group(),
+        group(ask("visits", ">", 5), ask("visits", "<", 7)),
+        group(ask("visits", ">", 5), ask("visits", "<", 3), combinator="or"),
+        group(ask("country", "=", "DE"), ask("country", "in", ["FR", "DE"])),
+        group(ask("path", "beginsWith", "/a"), ask("path", "endsWith", "b")),
+        group(ask("path", ">", "a"), ask("path", "<", "b")),
+        group(ask("last_seen", "withinLast", "7d"), ask("last_seen", "olderThan", "1d")),
+        group(ask("last_seen", "after", "2030-01-01T00:00:00Z"),
+              ask("last_seen", "olderThan", "1d")),
+        group(ask("last_seen", "after", "9999-12-31T00:00:00Z")),
+        group(group(ask("visits", ">", 5), ask("visits", "<", 3)),
+              ask("visits", "=", 1), combinator="or"),
+    ],
+)  # fmt: skip
+def test_what_somebody_could_match_is_not_called_impossible(drafts, say, condition):
+    say(condition)
+
+    assert "never_true" not in {code for code, _where in found(drafts)}
+
+
+def test_an_audience_that_is_empty_now_is_said(drafts, say):
+    say(group(ask("visits", ">", 5)))
+
+    assert ("empty_audience", "segments.s") in found(drafts)
+
+
+def test_what_depends_on_the_page_is_not_called_empty(drafts, say):
+    say(group(ask("device", "=", "mobile")))
+
+    assert found(drafts) == set()
+
+
+def test_rules_and_experiments_behind_a_rule_for_everyone_never_show(drafts):
+    for key, position in (("all", 5), ("behind", 6)):
+        rule = {"key": key, "slot": "home.hero", "content": "plain", "position": position}
+        documents.save_rule(drafts, rule, by="test")
+    documents.save_experiment(drafts, experiment("x"), by="test")
+
+    assert found(drafts) == {
+        ("unreachable_rule", "rules.behind"),
+        ("unreachable_experiment", "experiments.x"),
+    }
+
+
+@pytest.mark.parametrize("limit", [{"cap": 1}, {"start": "2026-01-01T00:00:00Z"}])
+def test_a_rule_for_everyone_with_a_limit_hides_nothing(drafts, limit):
+    rule = {"key": "all", "slot": "home.hero", "content": "plain", "position": 0, **limit}
+    documents.save_rule(drafts, rule, by="test")
+
+    assert found(drafts) == set()
+
+
+def experiment(key, **more):
+    arms = [{"key": "a", "content": "servus"}, {"key": "b", "content": None}]
+    return {"key": key, "slot": "home.hero", "arms": arms, **more}
+
+
+def test_experiments_of_a_slot_that_meet_are_said(drafts):
+    documents.save_experiment(drafts, experiment("first"), by="test")
+    documents.save_experiment(drafts, experiment("second"), by="test")
+
+    assert found(drafts) == {("experiments_overlap", "experiments.second")}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"namespace": ["n", 0, 0.5]}, {"namespace": ["n", 0.5, 1]}),
+        ({"end": "2030-01-01T00:00:00Z"}, {"start": "2030-01-01T00:00:00Z"}),
+    ],
+)
+def test_experiments_that_cannot_meet_are_left_alone(drafts, one, other):
+    documents.save_experiment(drafts, experiment("first", **one), by="test")
+    documents.save_experiment(drafts, experiment("second", **other), by="test")
+
+    assert found(drafts) == set()
+
+
+def test_a_window_that_is_over_or_can_never_open_is_said(drafts):
+    campaign = {"key": "may", "start": "2030-05-01T00:00:00Z", "end": "2030-06-01T00:00:00Z"}
+    documents.save_campaign(drafts, campaign, by="test")
+    rule = {"slot": "home.hero", "content": "plain"}
+    over = {"key": "over", "end": "2020-01-01T00:00:00Z"}
+    never = {"key": "never", "campaign": "may", "start": "2030-07-01T00:00:00Z"}
+    documents.save_rule(drafts, rule | over, by="test")
+    documents.save_rule(drafts, rule | never, by="test")
+
+    assert found(drafts) == {("window_over", "rules.over"), ("window_empty", "rules.never")}
+
+
+def test_a_slot_that_can_be_empty_is_said(drafts):
+    documents.save_slot(drafts, {"key": "side"}, by="test")
+
+    assert found(drafts) == {("slot_without_default", "slots.side")}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Hello {{ visitor.visits }}", True),
+        ("Hello {{ visitor.visits | default(1) }}", False),
+        ("{% if visitor.visits %}{{ visitor.visits }}{% endif %}", False),
+        ("{{ visitor.visits or 1 }}", False),
+        ("{{ site.currency }}", False),
+    ],
+)
+def test_a_placeholder_wants_something_to_stand_in(drafts, note, text, said):
+    note("servus", text)
+
+    codes = {code for code, _where in found(drafts)}
+    assert ("placeholder_without_fallback" in codes) is said
+
+
+def test_a_picture_wants_words(drafts):
+    fields = {"en": {"headline": "Hi", "image": "/media/a.jpg", "image_alt": ""}}
+    hero = {"key": "servus", "block": "hero_banner", "fields": fields}
+    documents.save_content(drafts, hero, by="test")
+
+    assert found(drafts) == {("picture_without_words", "content.servus.fields.en.image_alt")}
+
+
+def test_a_content_wants_the_site_s_language(drafts):
+    fields = {"fr": {"text": "Salut"}}
+    documents.save_content(drafts, {"key": "servus", "block": "note", "fields": fields}, by="test")
+
+    assert found(drafts) == {("language_missing", "content.servus.fields")}
+
+
+def test_what_cannot_be_published_is_an_error(drafts):
+    from personalization.targeting.models import Content
+
+    Content.objects.filter(key="plain").update(block="gone")
+
+    assert {(each.severity, each.where) for each in lint(drafts)} == {
+        ("error", "content.plain.block")
+    }
