@@ -4,28 +4,47 @@ from rules.buckets import assign, bucket_ranges, choose, in_namespace
 from rules.compiler import compile
 from rules.conditions import Condition, fields_read, parse, segments_read, to_tree
 from rules.describe import describe
+from rules.engine import decide
 from rules.explain import Explanation, explain
 from rules.fields import BUILT_IN, Catalogue, Invalid
+from rules.jsonlogic import from_jsonlogic, to_jsonlogic
+from rules.purposes import ALL_PURPOSES, NONE_GRANTED, Purpose, Purposes
+from rules.recommendations import suggest
 from rules.sql import ListColumn, to_sql
+from rules.types import STRANGER, Decision, Learned, Release, Request, Visitor
 from rules.values import version_key
 
 __all__ = [
+    "ALL_PURPOSES",
     "BUILT_IN",
+    "NONE_GRANTED",
+    "STRANGER",
     "Catalogue",
     "Condition",
+    "Decision",
     "Explanation",
     "Invalid",
+    "Learned",
     "ListColumn",
+    "Purpose",
+    "Purposes",
+    "Release",
+    "Request",
+    "Visitor",
     "assign",
     "bucket_ranges",
     "choose",
     "compile",
+    "decide",
     "describe",
     "explain",
     "fields_read",
+    "from_jsonlogic",
     "in_namespace",
     "parse",
     "segments_read",
+    "suggest",
+    "to_jsonlogic",
     "to_sql",
     "to_tree",
     "version_key",

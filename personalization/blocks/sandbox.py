@@ -9,7 +9,7 @@ nothing else: there is no object whose attributes could lead anywhere.
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any
 
 from jinja2 import ChainableUndefined, nodes, pass_context
 from jinja2.runtime import Context, LoopContext, Macro, Undefined

@@ -14,10 +14,17 @@ from personalization.render.preview import preview_block
 from rules.fields import BUILT_IN
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-NAMES = (
-    "coupon hero_banner json newsletter product_carousel product_grid promotion_bar testimonial "
-    "text_image"
-).split()
+NAMES = [
+    "coupon",
+    "hero_banner",
+    "json",
+    "newsletter",
+    "product_carousel",
+    "product_grid",
+    "promotion_bar",
+    "testimonial",
+    "text_image",
+]
 HTML_NAMES = [name for name in NAMES if name != "json"]
 VOID = {"img", "source", "input", "br", "hr"}
 
@@ -119,7 +126,7 @@ def test_a_hero_may_hold_the_page_heading():
 def test_items_are_a_list_of_links_that_name_their_item(name):
     outline = Outline(preview(name, limit=4))
 
-    assert [card["data-pz-item"] for card in outline.all("li")].__len__() == 4
+    assert len(outline.all("li")) == 4
     assert all(card["data-pz-item"].startswith("sample-") for card in outline.all("li"))
     assert "€12.90" in outline.text
 

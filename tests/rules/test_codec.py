@@ -1,0 +1,61 @@
+"""A release survives being written down; what does not hold together is refused."""
+
+import json
+
+import pytest
+from hypothesis import given
+
+from rules import Invalid
+from rules.codec import from_document, to_document
+from rules.engine import decide
+from tests.rules.worlds import document, documents, learned, requests, rule, slot, visitors
+
+
+@given(documents)
+def test_a_release_is_read_back_without_loss(written):
+    release = from_document(written)
+    again = json.loads(json.dumps(to_document(release)))
+
+    assert to_document(from_document(again)) == to_document(release)
+    assert again["slots"] == json.loads(json.dumps(written["slots"]))
+    assert again["contents"] == [
+        {**each, "reads": sorted(each["reads"])} for each in written["contents"]
+    ]
+
+
+@given(documents, visitors, requests)
+def test_a_release_read_back_decides_alike(written, someone, request):
+    release = from_document(written)
+    again = from_document(json.loads(json.dumps(to_document(release))))
+
+    assert decide(again, learned(), someone, request) == decide(
+        release, learned(), someone, request
+    )
+
+
+@pytest.mark.parametrize("format_number", [0, 2, "1", None])
+def test_another_format_is_refused_with_what_to_do(format_number):
+    with pytest.raises(Invalid, match="Publish again"):
+        from_document({**document(slot()), "format": format_number})
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        (document(slot(default="gone")), "no content 'gone'"),
+        (document(slot(rules=[rule("r", "gone")])), "no content 'gone'"),
+        (document(slot(rules=[rule("r", "gold", "gone")])), "no audience 'gone'"),
+        (document(slot(rules=[rule("r", "gold", start="2026-01-01T00:00:00")])), "no time zone"),
+        ({"format": 1}, "cannot be read"),
+        ({**document(slot()), "slots": [3]}, "cannot be read"),
+        ({**document(slot()), "blocks": []}, "no block"),
+    ],
+)
+def test_a_document_that_does_not_hold_together_is_refused(written, sentence):
+    with pytest.raises(Invalid, match=sentence):
+        from_document(written)
+
+
+def test_a_bad_condition_is_refused_by_its_own_sentence():
+    with pytest.raises(Invalid):
+        from_document(document(slot(), conditions={"x": {"rules": [{"field": "nope"}]}}))
