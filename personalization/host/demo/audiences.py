@@ -44,21 +44,28 @@ def segments() -> list[Document]:
     ]
 
 
-def _into(key: str, title: str) -> Document:
-    """Three clicks or three page views within a week: whichever a website sends."""
-    condition = {
+def three_times(category: str, within: str) -> Document:
+    """Three clicks or three page views: whichever a website sends."""
+    return {
         "combinator": "or",
         "not": False,
-        "rules": [_three_times("click", key), _three_times("view", key)],
+        "rules": [_three("click", category, within), _three("view", category, within)],
     }
-    return {"key": into(key), "name": f"Into {title.lower()}", "condition": condition}
 
 
-def _three_times(kind: str, category: str) -> Document:
+def _into(key: str, title: str) -> Document:
+    return {
+        "key": into(key),
+        "name": f"Into {title.lower()}",
+        "condition": three_times(key, "30d"),
+    }
+
+
+def _three(kind: str, category: str, within: str) -> Document:
     rules = [
         _is("type", "=", kind),
         _is("category", "=", category),
-        _is("at", "withinLast", "7d"),
+        _is("at", "withinLast", within),
     ]
     return {
         "field": "events",

@@ -134,35 +134,35 @@ HEROES: Final[Mapping[str, Spoken]] = {
         ),
     },
 }
-BARS: Final[Mapping[str, Spoken]] = {
-    "promotion-delivery": {
-        "en": Words("Free delivery", "from 60 euros, every day of the week.", "Look around"),
-        "de": Words("Versand frei", "ab 60 Euro, an jedem Tag der Woche.", "Umsehen"),
+BARS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {  # message, and label of the link
+    "delivery": {
+        "en": ("Free delivery from 60 euros, every day of the week.", "Look around"),
+        "de": ("Versand frei ab 60 Euro, an jedem Tag der Woche.", "Umsehen"),
     },
-    "promotion-gift": {
-        "en": Words("A mug with every order", "as long as the shelf is full.", "Choose things"),
-        "de": Words("Ein Becher zu jeder Bestellung", "solange das Regal voll ist.", "Aussuchen"),
+    "gift": {
+        "en": ("A mug with every order, as long as the shelf is full.", "To the camp kitchen"),
+        "de": ("Ein Becher zu jeder Bestellung, solange das Regal voll ist.", "Zur Lagerküche"),
     },
-    "promotion-members": {
-        "en": Words(
-            'Welcome back, {{ visitor.first_name | default("friend of the forest") }}',
-            "Club members have ten per cent off all lamps and blankets this week.",
+    "members": {
+        "en": (
+            'Hello {{ visitor.first_name | default("friend") }}: '
+            "ten per cent off all lamps for the club, this week.",
             "To the lamps",
         ),
-        "de": Words(
-            'Willkommen zurück, {{ visitor.first_name | default("Waldmensch") }}',
-            "Im Club gibt es diese Woche zehn Prozent auf Lampen und Decken.",
+        "de": (
+            'Hallo {{ visitor.first_name | default("zusammen") }}: '
+            "zehn Prozent auf alle Lampen für den Club, diese Woche.",
             "Zu den Lampen",
         ),
     },
-    "promotion-basket": {
-        "en": Words("Still thinking?", "Your basket has not gone anywhere.", "To the basket"),
-        "de": Words("Noch unentschlossen?", "Ihr Korb ist noch da.", "Zum Korb"),
+    "basket": {
+        "en": ("Still thinking? Your basket has not gone anywhere.", "To the basket"),
+        "de": ("Noch unentschlossen? Ihr Korb ist noch da.", "Zum Korb"),
     },
 }
 SHELVES: Final[Mapping[str, Mapping[str, str]]] = {
     "popular": {"en": "What others like right now", "de": "Was andere gerade mögen"},
-    "for-you": {"en": "Picked for you", "de": "Für Sie ausgesucht"},
+    "for-you": {"en": "Perhaps something for you", "de": "Vielleicht etwas für Sie"},
     "recent": {"en": "Where you left off", "de": "Wo Sie waren"},
     "similar": {"en": "Goes the same way", "de": "Geht denselben Weg"},
     "together": {"en": "Often taken along", "de": "Gern dazu genommen"},

@@ -1,17 +1,18 @@
 """What the demo's pages show to whom: contents, slots, rules and an experiment, as documents."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from personalization.host.demo.audiences import Document, into
+from personalization.host.demo.audiences import Document, into, three_times
 from personalization.host.demo.copy import BARS, HEROES, SHELVES, WELCOME, Words
 from personalization.host.shop.assortment import DEPARTMENTS
 
 CAMPAIGN = "late-autumn"
 BAR_LINKS = {
-    "promotion-delivery": "/c/garden",
-    "promotion-gift": "/c/camp-kitchen",
-    "promotion-members": "/c/lamps",
-    "promotion-basket": "/cart",
+    "delivery": "/c/garden",
+    "gift": "/c/camp-kitchen",
+    "members": "/c/lamps",
+    "basket": "/cart",
 }
 STRATEGIES = {
     "popular": "popular",
@@ -74,12 +75,8 @@ def slots() -> list[Document]:
 
 
 def rules() -> list[Document]:
-    heroes = [
-        _rule("home.hero", f"hero-{each.key}", place, segment=into(each.key))
-        for place, each in enumerate(DEPARTMENTS)
-    ]
     return [
-        *heroes,
+        *_heroes(),
         _rule("home.carousel", "shelf-for-you", 0, condition=DID_SOMETHING),
         _rule("home.promotion", "promotion-members", 0, segment="members"),
         _rule("home.promotion", "promotion-basket", 1, segment="left-in-basket"),
@@ -90,6 +87,16 @@ def rules() -> list[Document]:
         },
         _rule("category.top", "shelf-recent", 1, segment="returning-buyers"),
     ]
+
+
+def _heroes() -> Iterator[Document]:
+    """What somebody looks at right now goes before what they looked at all month."""
+    for place, each in enumerate(DEPARTMENTS):
+        hero = f"hero-{each.key}"
+        now = _rule("home.hero", hero, place, condition=three_times(each.key, "1h"))
+        yield {**now, "key": f"{now['key']}-now", "name": f"{each.title}, right now"}
+        month = _rule("home.hero", hero, place + len(DEPARTMENTS), segment=into(each.key))
+        yield {**month, "name": f"{each.title}, this month"}
 
 
 def experiments() -> list[Document]:
@@ -155,15 +162,15 @@ def _banner(picture: str, words: Words) -> Document:
 def _bar(key: str) -> Document:
     fields = {
         locale: {
-            "message": f"{words.headline}: {words.text}",
-            "link_label": words.button,
+            "message": message,
+            "link_label": label,
             "link_url": BAR_LINKS[key],
-            "tone": "quiet" if key == "promotion-delivery" else "accent",
+            "tone": "quiet" if key == "delivery" else "accent",
         }
-        for locale, words in BARS[key].items()
+        for locale, (message, label) in BARS[key].items()
     }
-    name = f"Line: {key.removeprefix('promotion-')}"
-    return {"key": key, "name": name, "block": "promotion_bar", "fields": fields}
+    name = f"Line: {key}"
+    return {"key": f"promotion-{key}", "name": name, "block": "promotion_bar", "fields": fields}
 
 
 def _shelf(key: str) -> Document:
