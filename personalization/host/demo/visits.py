@@ -3,6 +3,7 @@
 In:  people, products, a seed, and now. Out: events as the API takes them, oldest first.
 """
 
+import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ def _appeal(person: Person, product: Product) -> float:
     return (
         person.departments[product.department.key]
         * person.brands[product.brand]
-        * person.colours[product.colour.name] ** 0.5
+        * math.sqrt(person.colours[product.colour.name])
         * (1.0, 0.45, 0.15)[distance]
         * (1.5 if "new" in product.tags else 1.0)
     )

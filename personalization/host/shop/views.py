@@ -52,8 +52,8 @@ def product(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 def basket(request: HttpRequest) -> HttpResponse:
-    newest = next(reversed(_basket(request).counts), "")
-    return _page(request, "cart", {"together": newest})
+    lines = _basket(request).lines
+    return _page(request, "cart", {"together": lines[-1].product.key if lines else ""})
 
 
 @csrf_exempt  # no session and no cookie of ours to forge with: `is_ours` asks for our own pages

@@ -1,0 +1,72 @@
+"""Take the pictures of the README from a running demo.
+
+Usage: python docs/take_screenshots.py http://127.0.0.1:8000 .data
+Needs the development requirements and Chromium.
+"""
+
+import io
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+IMAGES = Path(__file__).parent / "images"
+WIDE = {"width": 1280, "height": 860}
+COLOURS = 200  # enough for drawings, and small
+
+
+def main(address: str, data: Path) -> None:
+    IMAGES.mkdir(exist_ok=True)
+    with sync_playwright() as running:
+        browser = running.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        shop(browser, address)
+        studio(browser, address, json.loads((data / "logins.json").read_text("utf-8")))
+        browser.close()
+
+
+def shop(browser: Browser, address: str) -> None:
+    """A stranger's home page, and the same page after three looks at boots."""
+    page = browser.new_context(base_url=address, viewport=WIDE).new_page()
+    page.goto("/")
+    page.get_by_role("button", name="Reject all").click()
+    keep(page, "shop-stranger")
+    page.goto("/privacy")
+    for box in page.locator("#choice input").all():
+        box.check()
+    page.locator("#choice button[type=submit]").click()
+    for place in range(3):
+        page.goto("/c/boots")
+        page.locator(".card a").nth(place).click()
+        page.wait_for_url(re.compile("/p/"))
+        page.wait_for_load_state("networkidle")
+    page.goto("/")
+    keep(page, "shop-into-boots")
+
+
+def studio(browser: Browser, address: str, passwords: dict[str, str]) -> None:
+    page = browser.new_context(base_url=address, viewport=WIDE).new_page()
+    page.goto("/admin/login/?next=/admin/")
+    page.fill("[name=username]", "marketer")
+    page.fill("[name=password]", passwords["marketer"])
+    page.locator("form [type=submit]").first.click()
+    page.wait_for_url(re.compile("/admin/$"))
+    keep(page, "studio")
+
+
+def keep(page: Page, name: str) -> None:
+    page.wait_for_load_state("networkidle")
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    small = picture.quantize(COLOURS, dither=Image.Dither.NONE)
+    small.save(IMAGES / f"{name}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    main(sys.argv[1].rstrip("/"), Path(sys.argv[2]))
