@@ -14,7 +14,7 @@ SHELL := /bin/bash
 VENV := .venv
 RUN := $(VENV)/bin/python
 PYTEST_ARGS ?=
-PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(RUN) -m pip install --quiet --require-hashes
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(RUN) -m pip install --quiet --quiet --require-hashes
 
 # The first interpreter that really runs: version managers leave names behind that only complain.
 USABLE := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
