@@ -5,6 +5,7 @@ as much text as `limits.TEXT` allows.
 """
 
 import datetime
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -115,7 +116,7 @@ def length(value: Value) -> Value:
 
 
 def round_(value: Value, places: int = 0) -> Value:
-    if not isinstance(value, int | float):
+    if not isinstance(value, int | float) or not math.isfinite(value):
         return ""
     rounded = round(value, max(0, min(int(places), 10)))
     return int(rounded) if places == 0 else rounded

@@ -89,6 +89,7 @@ class At(Enum):
     QUOTED = "attribute value (quoted)"
     UNQUOTED = "attribute value (unquoted)"
     AFTER_VALUE = "after attribute value"
+    JUNCTION = "behind a tag's name that some ways have left"
 
 
 class Address(Enum):
@@ -122,6 +123,7 @@ class Place:
 
 START = Place()
 BETWEEN_ATTRIBUTES = frozenset({At.BEFORE_NAME, At.AFTER_NAME, At.AFTER_VALUE})
+BEHIND_NAME = BETWEEN_ATTRIBUTES | {At.TAG_NAME, At.JUNCTION}
 WHERE = {
     At.TAG_OPEN: "A placeholder cannot stand in the name of a tag.",
     At.END_TAG_OPEN: "A placeholder cannot stand in the name of a tag.",
@@ -130,6 +132,7 @@ WHERE = {
     At.NAME: "A placeholder cannot stand in the name of an attribute.",
     At.AFTER_NAME: "A placeholder cannot stand between attributes; write it in a quoted value.",
     At.AFTER_VALUE: "A placeholder cannot stand between attributes; write it in a quoted value.",
+    At.JUNCTION: "A placeholder cannot stand between attributes; write it in a quoted value.",
     At.BEFORE_VALUE: "Put quotes around the attribute's value.",
     At.UNQUOTED: "Put quotes around the attribute's value.",
 }
@@ -199,8 +202,9 @@ class _Walk:
         """Where two ways meet: the same place, or nothing that follows could be judged."""
         if one == other:
             return one
-        if one.at in BETWEEN_ATTRIBUTES and other.at in BETWEEN_ATTRIBUTES and one.tag == other.tag:
-            return Place(At.BEFORE_NAME, one.tag)
+        if one.tag == other.tag and {one.at, other.at} <= BEHIND_NAME:
+            named = {one.at, other.at} <= BETWEEN_ATTRIBUTES
+            return Place(At.BEFORE_NAME if named else At.JUNCTION, one.tag)
         same = (one.at, one.tag, one.attribute, one.quote) == (
             other.at,
             other.tag,
@@ -266,6 +270,10 @@ class _Walk:
                 return self._unquoted(character, place)
             case At.BEFORE_VALUE:
                 return self._before_value(character, place)
+            case At.JUNCTION if character not in BLANK and character not in "/>":
+                raise self.refusal(self.lineno, "Write a blank behind this {% endif %}.")
+            case At.JUNCTION:
+                return self._tag_name(character, place)
             case _:
                 return self._between(character, place)
 

@@ -7,7 +7,7 @@ Values are plain dictionaries, lists, texts and numbers, so attribute access ask
 nothing else: there is no object whose attributes could lead anywhere.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -169,7 +169,16 @@ def _filter(node: nodes.Expr, name: str, *args: nodes.Expr) -> nodes.Filter:
 
 
 def size(node: nodes.Node) -> int:
-    return 1 + sum(size(child) for child in node.iter_child_nodes())
+    """How many nodes it has, itself included."""
+    return sum(len(level) for level in levels(node))
+
+
+def levels(node: nodes.Node) -> Iterator[list[nodes.Node]]:
+    """The tree floor by floor, without recursion: however deep it is, it can be measured."""
+    floor = [node]
+    while floor:
+        yield floor
+        floor = [child for each in floor for child in each.iter_child_nodes()]
 
 
 # ---------------------------------------------------------------- what the tree calls

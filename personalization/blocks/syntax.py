@@ -14,23 +14,44 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from personalization.blocks import limits
 from personalization.blocks.filters import FILTERS, TESTS
 from personalization.blocks.html_contexts import Misplaced, spots
-from personalization.blocks.sandbox import size
+from personalization.blocks.sandbox import LOOP_PARTS, levels
 
+ARITHMETIC: tuple[type[nodes.Node], ...] = (
+    nodes.Add, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Mul, nodes.Neg, nodes.Pos, nodes.Sub,
+)  # fmt: skip
 EXPRESSIONS: tuple[type[nodes.Node], ...] = (
-    nodes.Add, nodes.And, nodes.Call, nodes.Compare, nodes.Concat, nodes.CondExpr, nodes.Const,
-    nodes.Div, nodes.Filter, nodes.FloorDiv, nodes.Getattr, nodes.Getitem, nodes.Keyword,
-    nodes.List, nodes.Mod, nodes.Mul, nodes.Name, nodes.Neg, nodes.Not, nodes.Operand, nodes.Or,
-    nodes.Pos, nodes.Sub, nodes.TemplateData, nodes.Test, nodes.Tuple,
+    nodes.And, nodes.Call, nodes.Compare, nodes.Concat, nodes.CondExpr, nodes.Const, nodes.Filter,
+    nodes.Getattr, nodes.Getitem, nodes.Keyword, nodes.List, nodes.Name, nodes.Not, nodes.Operand,
+    nodes.Or, nodes.TemplateData, nodes.Test, nodes.Tuple,
 )  # fmt: skip
 TEXT_NODES: tuple[type[nodes.Node], ...] = (nodes.Template, nodes.Output, nodes.If, *EXPRESSIONS)
 TEMPLATE_NODES: tuple[type[nodes.Node], ...] = (
+    *ARITHMETIC,
     *TEXT_NODES,
     nodes.Assign,
     nodes.CallBlock,
     nodes.For,
     nodes.Macro,
 )
-ALWAYS = frozenset({"range", "loop"})
+TEXT = (nodes.Concat, nodes.TemplateData)
+ALWAYS = frozenset({"range"})
+SPOKEN = {
+    "AssignBlock": "{% set %} with a body",
+    "Block": "{% block %}",
+    "Dict": "{…}",
+    "Extends": "{% extends %}",
+    "FilterBlock": "{% filter %}",
+    "For": "{% for %}",
+    "FromImport": "{% import %}",
+    "Import": "{% import %}",
+    "Include": "{% include %}",
+    "Macro": "{% macro %}",
+    "Assign": "{% set %}",
+    "Pow": "**",
+    "ScopedEvalContextModifier": "{% autoescape %}",
+    "Slice": "[from:to]",
+    "With": "{% with %}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +80,7 @@ def check(source: str, names: Names, *, html: bool, statements: bool) -> frozens
     """
     tree = parse(source, limits.SOURCE if statements else limits.FIELD_SOURCE)
     places = _Places(source)
+    names = Names({**names.roots, "loop": LOOP_PARTS}, names.free) if statements else names
     walk = _Walk(names, places, TEMPLATE_NODES if statements else TEXT_NODES)
     walk.start(tree)
     if html:
@@ -83,7 +105,10 @@ def parse(source: str, longest: int) -> nodes.Template:
         raise _Places(source).on_line(error.lineno, error.message or "") from error
     except RecursionError as error:
         raise Refused(1, 1, _("This is nested too deeply; split it.")) from error
-    if size(tree) > limits.NODES:
+    floors = [len(floor) for floor in levels(tree)]
+    if len(floors) > limits.DEPTH:
+        raise Refused(1, 1, _("This is nested too deeply; split it."))
+    if sum(floors) > limits.NODES:
         raise Refused(
             1, 1, _("This has more than %(most)d parts; split it.") % {"most": limits.NODES}
         )
@@ -108,8 +133,6 @@ class _Walk:
     def visit(self, node: nodes.Node, depth: int, loops: int) -> None:
         if not isinstance(node, self.allowed):
             raise self.refused(node, _("%(what)s is not allowed here.") % {"what": _spoken(node)})
-        if depth > limits.DEPTH:
-            raise self.refused(node, _("This is nested too deeply; split it."))
         match node:
             case nodes.Macro():
                 self._macro(node, depth, loops)
@@ -148,6 +171,8 @@ class _Walk:
                 )
             case nodes.Call():
                 self._call(node)
+            case nodes.BinExpr() if isinstance(node, ARITHMETIC) and _has_text(node):
+                raise self.refused(node, _("Numbers can be computed with; join texts with “~”."))
             case nodes.Const() if isinstance(node.value, int) and abs(node.value) > limits.NUMBER:
                 raise self.refused(node, _("This number is too large."))
 
@@ -163,7 +188,7 @@ class _Walk:
             raise self.refused(node, self._unknown(node.name))
 
     def _unknown(self, name: str) -> str:
-        offered = sorted({*self.names.roots, *self.names.free})
+        offered = sorted({*self.names.roots, *self.names.free} - {"loop"})
         return _("There is no “%(name)s”; begin with one of %(names)s.") % {
             "name": name,
             "names": ", ".join(offered),
@@ -262,6 +287,13 @@ class _Walk:
         return self.places.on_line(node.lineno, sentence)
 
 
+def _has_text(node: nodes.BinExpr) -> bool:
+    return any(
+        isinstance(side, TEXT) or (isinstance(side, nodes.Const) and isinstance(side.value, str))
+        for side in (node.left, node.right)
+    )
+
+
 def _targets(target: nodes.Node) -> Iterator[str | None]:
     if isinstance(target, nodes.Name):
         yield target.name
@@ -279,7 +311,8 @@ def _attribute_name(node: nodes.Getattr | nodes.Getitem) -> object:
 
 
 def _spoken(node: nodes.Node) -> str:
-    return f"“{type(node).__name__.lower()}”"
+    name = type(node).__name__
+    return SPOKEN.get(name, f"“{name.lower()}”")
 
 
 class _Places:
@@ -288,9 +321,10 @@ class _Places:
     def __init__(self, source: str) -> None:
         self.source = source.replace("\r\n", "\n").replace("\r", "\n")
 
-    def on_line(self, lineno: int, sentence: str) -> Refused:
+    def on_line(self, lineno: int | None, sentence: str) -> Refused:
         """At the first tag of the line, else at its first character."""
         lines = self.source.split("\n")
+        lineno = lineno or 1  # some nodes of Jinja's carry none
         text = lines[lineno - 1] if 0 < lineno <= len(lines) else ""
         opened = [at for at in (text.find("{{"), text.find("{%")) if at >= 0]
         return Refused(max(1, lineno), 1 + min(opened, default=0), sentence)
