@@ -1,0 +1,110 @@
+"""Between HTTP and the verbs: bodies in, pages, tags of versions and problem details out."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import IO, Any, Final
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers
+from rest_framework.exceptions import APIException
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from personalization.api.strict_json import MOST_BYTES, read_json
+from personalization.exceptions import FieldError, Malformed, Refusal
+from personalization.targeting.models import Keyed
+from personalization.targeting.reading import LARGEST
+
+PAGE_SIZE: Final = 100
+LARGEST_PAGE: Final = 500
+PROBLEM: Final = "application/problem+json"
+
+
+class StrictJson(BaseParser):
+    media_type = "application/json"
+
+    def parse(self, stream: IO[bytes], media_type: Any = None, parser_context: Any = None) -> Any:
+        return read_json(stream.read(MOST_BYTES + 1))
+
+
+class AsJson(DefaultContentNegotiation):
+    """We answer in JSON, whatever was asked for."""
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        return renderers[0], renderers[0].media_type
+
+
+def told(error: Exception) -> Response | None:
+    """A refusal, ours or the framework's, as problem details; None for anything else."""
+    if isinstance(error, Refusal):
+        status, code, detail = error.status, error.code, error.detail
+        errors = [{"path": e.path, "code": e.code, "detail": e.detail} for e in error.errors]
+    elif isinstance(error, APIException):
+        status, code, errors = error.status_code, str(error.default_code), []
+        detail = str(error.detail)
+    else:
+        return None
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    body = {"code": code, "status": status, "detail": detail, "errors": errors}
+    return Response(body, status=status, headers=headers, content_type=PROBLEM)
+
+
+def etag_of(row: Keyed) -> str:
+    return f'"{row.updated_at.isoformat()}"'
+
+
+def seen_before(request: Request) -> datetime | None:
+    """The version that the caller saw, from `If-Match`."""
+    tag = request.headers.get("If-Match", "*").strip()
+    if tag == "*":
+        return None
+    try:
+        return datetime.fromisoformat(tag.removeprefix("W/").strip('"'))
+    except ValueError as error:
+        raise _malformed("If-Match", _("Send the ETag as you got it.")) from error
+
+
+def page_of(
+    request: Request, rows: QuerySet[Any], written: Callable[[Any], dict[str, Any]]
+) -> Response:
+    limit = _number(request, "limit", PAGE_SIZE, least=1, most=LARGEST_PAGE)
+    offset = _number(request, "offset", 0, least=0, most=LARGEST)
+    return Response(
+        {
+            "count": rows.count(),
+            "limit": limit,
+            "offset": offset,
+            "results": [written(row) for row in rows[offset : offset + limit]],
+        }
+    )
+
+
+def page_schema(form: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    return inline_serializer(
+        f"{form.__name__}Page",
+        {
+            "count": serializers.IntegerField(),
+            "limit": serializers.IntegerField(),
+            "offset": serializers.IntegerField(),
+            "results": form(many=True),
+        },
+    )
+
+
+def _number(request: Request, name: str, default: int, *, least: int, most: int) -> int:
+    text = request.query_params.get(name, str(default))
+    if text.isascii() and text.isdigit() and len(text) < 12 and least <= int(text) <= most:
+        return int(text)
+    sentence = _("Send a whole number from %(least)d to %(most)d.")
+    raise _malformed(name, sentence % {"least": least, "most": most})
+
+
+def _malformed(path: str, detail: str) -> Malformed:
+    return Malformed(detail, errors=(FieldError(path, "malformed", detail),))

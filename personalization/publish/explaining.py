@@ -1,0 +1,181 @@
+"""Why a page showed what it showed.
+
+In:  a site and an exposure: its signed token, or the id under which it was recorded.
+Out: a JSON document: the release, each rule that was looked at with the truth of its parts for
+     what the visitor is now, the bucket of the experiment, and what was allowed at the time.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from personalization import clock
+from personalization.collect import exposures
+from personalization.collect.exposures import Claims
+from personalization.collect.models import Exposure
+from personalization.exceptions import NotFound
+from personalization.govern import keystore, ledger
+from personalization.govern.models import Site
+from personalization.govern.purposes import as_document, from_bits
+from personalization.profiles.models import Profile
+from personalization.profiles.reading import read_visitor
+from personalization.profiles.visitors import raw_id
+from personalization.publish.models import PublishedRelease
+from personalization.publish.reading import release_of
+from rules import explain as explain_condition
+from rules.consent import permitted_view
+from rules.explain import Explanation
+from rules.types import STRANGER, Facts, Release, Rule, Slot
+
+Document = dict[str, Any]  # JSON
+
+
+def explain(site: Site, exposure: str, *, now: datetime | None = None) -> Document:
+    claims = exposures.read(site.pk, exposure) or _recorded(site, exposure)
+    if claims is None:
+        raise NotFound(_("This is no exposure of this site, or its token has expired."))
+    row = PublishedRelease.objects.filter(site=site, number=claims.release).first()
+    if row is None:
+        raise NotFound(_("The release that showed it (%d) is gone.") % claims.release)
+    release = release_of(row)
+    profile = Profile.objects.filter(site=site, key=claims.visitor or "").first()
+    facts = _facts_now(site, profile, release, now or clock.now())
+    return {
+        "exposure": claims.token,
+        "at": clock.from_us(claims.at).isoformat(),
+        "slot": claims.slot,
+        "content": claims.content or None,
+        "reason": _reason(claims, release),
+        "release": _about(row),
+        "learned": claims.learned,
+        "rules": list(_rules(claims, release, facts, now or clock.now())),
+        "experiment": _experiment(claims, release),
+        "items": list(claims.items),
+        "visitor": _visitor(site, profile, claims),
+    }
+
+
+def _recorded(site: Site, token: str) -> Claims | None:
+    row = Exposure.objects.filter(site=site, token=token[:40]).select_related("profile").first()
+    if row is None:
+        return None
+    return Claims(
+        token=row.token,
+        visitor=row.profile.key,
+        at=row.at,
+        release=row.release,
+        slot=row.slot,
+        learned=row.learned,
+        content=row.content,
+        reason=row.reason,
+        rule=row.rule,
+        experiment=row.experiment,
+        arm=row.arm,
+        phase=row.phase,
+        bucket=row.bucket,
+        propensity=row.propensity,
+        items=tuple(json.loads(row.items)) if row.items else (),
+    )
+
+
+def _facts_now(site: Site, profile: Profile | None, release: Release, now: datetime) -> Facts:
+    """What may be known of the visitor today; of the page view of then, nothing is kept."""
+    visitor_id = None if profile is None else raw_id(profile)
+    visitor = STRANGER if visitor_id is None else read_visitor(site, visitor_id, now=now)
+    return permitted_view(visitor, visitor.purposes, release.catalogue).facts
+
+
+def _about(row: PublishedRelease) -> Document:
+    return {
+        "number": row.number,
+        "published": row.created_at.isoformat(),
+        "by": row.author,
+        "note": row.note,
+    }
+
+
+def _reason(claims: Claims, release: Release) -> Document:
+    slot = release.slots.get(claims.slot)
+    rule = next((r for r in slot.rules if r.key == claims.rule), None) if slot else None
+    return {
+        "kind": claims.reason,
+        "rule": claims.rule or None,
+        "segment": rule.segment if rule else None,
+    }
+
+
+def _rules(claims: Claims, release: Release, facts: Facts, now: datetime) -> Iterator[Document]:
+    """The slot's rules in order, up to the one that was taken."""
+    slot = release.slots.get(claims.slot, Slot(claims.slot))
+    at = clock.from_us(claims.at)
+    for rule in slot.rules:
+        yield {
+            "rule": rule.key,
+            "segment": rule.segment,
+            "content": rule.content,
+            "taken": rule.key == claims.rule,
+            "window_was_open": rule.window.is_open(at),
+            "cap": None if rule.cap is None else {"times": rule.cap.times},
+            "audience": _audience(rule, release, facts, now),
+        }
+        if rule.key == claims.rule:
+            return
+
+
+def _audience(rule: Rule, release: Release, facts: Facts, now: datetime) -> Document | None:
+    if rule.audience is None:
+        return None
+    conditions = release.conditions
+    return _written(
+        explain_condition(conditions[rule.audience], facts, now, conditions, release.labels)
+    )
+
+
+def _written(explanation: Explanation) -> Document:
+    return {
+        "text": explanation.text,
+        "truth": explanation.truth,
+        "parts": [_written(part) for part in explanation.parts],
+    }
+
+
+def _experiment(claims: Claims, release: Release) -> Document | None:
+    if not claims.experiment:
+        return None
+    slot = release.slots.get(claims.slot, Slot(claims.slot))
+    found = next((one for one in slot.experiments if one.key == claims.experiment), None)
+    return {
+        "key": claims.experiment,
+        "arm": claims.arm,
+        "phase": claims.phase,
+        "bucket": claims.bucket,
+        "propensity": claims.propensity,
+        "seed": found.seed if found else None,
+        "coverage": found.coverage if found else None,
+        "weights": list(found.weights) if found else None,
+    }
+
+
+def _visitor(site: Site, profile: Profile | None, claims: Claims) -> Document:
+    if profile is None:
+        return {"known": False, "allowed_then": None, "allowed_now": None}
+    return {
+        "known": True,
+        "allowed_then": _allowed_at(site, profile, clock.from_us(claims.at)),
+        "allowed_now": as_document(from_bits(profile.purposes)),
+    }
+
+
+def _allowed_at(site: Site, profile: Profile, at: datetime) -> dict[str, bool] | None:
+    """The visitor's newest choice of that time, from the ledger."""
+    cipher = keystore.open_key(profile.key_id)
+    if cipher is None:
+        return None
+    allowed = None
+    for record in ledger.records_of(site, profile.key_id, cipher):
+        if datetime.fromisoformat(record["at"]) <= at:
+            allowed = record["purposes"]
+    return allowed
