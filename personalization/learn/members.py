@@ -57,11 +57,18 @@ class Vectors:
     vectors: Matrix
     biases: Vector
     gram: Matrix
+    lengths: Vector
     fold_in: FoldIn
 
     @classmethod
     def of(cls, vectors: Matrix, biases: Vector, fold_in: FoldIn) -> "Vectors":
-        return cls(vectors, biases, vectors.T @ vectors, fold_in)
+        lengths = np.maximum(np.linalg.norm(vectors, axis=1), np.float32(1e-9))
+        return cls(vectors, biases, vectors.T @ vectors, lengths, fold_in)
+
+    def near(self, item: int) -> Vector:
+        """The cosine of every item with this one, zero where they point apart."""
+        cosines: Vector = self.vectors @ (self.vectors[item] / self.lengths[item]) / self.lengths
+        return np.maximum(cosines, 0)
 
     def scores(self, items: Vector, weights: Vector) -> Vector:
         found: Vector = self.vectors @ self.visitor(items, weights)

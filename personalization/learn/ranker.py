@@ -127,10 +127,9 @@ class ArrayRanker:
         member = self.members.get(VECTORS)
         if not isinstance(member, Vectors):
             return np.zeros(len(self.keys), np.float32)
-        lengths = np.maximum(np.linalg.norm(member.vectors, axis=1), np.float32(1e-9))
-        near: Vector = (member.vectors @ member.vectors[position]) / lengths / lengths[position]
+        near = member.near(position)
         near[position] = 0
-        return _to_one(np.maximum(near, 0))
+        return _to_one(near)
 
     def _table(self, name: str, position: int) -> Vector:
         table = self.members.get(name)

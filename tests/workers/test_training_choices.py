@@ -90,3 +90,17 @@ def test_pages_remember_only_the_newest_events():
     audience = Audience.of(temporal(camps(likes=7), 0.25, seed=1), memory=2)
 
     assert {len(past.items) for past in audience.pasts} == {2}
+
+
+@pytest.mark.parametrize("name", ["popular", "alike", "follows", "linear", "vectors"])
+def test_a_batch_of_visitors_scores_as_pages_score_each(name):
+    split = temporal(camps(likes=7), 0.25, seed=1)
+    choices = chosen(split.past)
+    alone = replace(choices.serving, blend={name: 1.0})
+    ranker = ArrayRanker.of(choices.fit(split.past, seed=1), KEYS, alone)
+    audience = Audience.of(split, memory=None)
+
+    batch = audience.scores(ranker.members[name], alone.recency[name])
+
+    for row, past in zip(batch, audience.pasts, strict=True):
+        np.testing.assert_allclose(row, ranker.blended(past), atol=1e-4)

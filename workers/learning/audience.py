@@ -11,8 +11,9 @@ from math import ceil
 import numpy as np
 
 from personalization.learn.history import Past, columns
-from personalization.learn.members import Member, standardise
+from personalization.learn.members import Member
 from personalization.learn.serving import Recency
+from workers.learning.batches import standardised
 from workers.training.interactions import Column, Interactions, distinct
 from workers.training.split import Split
 
@@ -64,10 +65,7 @@ class Audience:
 
     def scores(self, member: Member, recency: Recency) -> Column:
         """Standardised, one row a visitor, as `ArrayRanker.blended` adds them."""
-        rows = np.empty((len(self), self.n_items), np.float32)
-        for row, past in zip(rows, self.pasts, strict=True):
-            row[:] = standardise(member.scores(past.items, past.weights(recency)))
-        return rows
+        return standardised(member, self.pasts, recency, self.n_items)
 
     def ndcg(self, scores: Column) -> float:
         """NDCG@10 of the best items that the visitor does not have yet."""
