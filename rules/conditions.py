@@ -84,6 +84,7 @@ class Match:
     mode: str
     inner: Group
     threshold: float | None = None
+    is_plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +255,7 @@ class _Reader:
             raise Invalid(_at(path, "operator"), "With “match”, the operator is “=”.")
         mode, threshold = _read_mode(tree["match"], _at(path, "match"))
         inner = self.inside(field).group(tree.get("value"), _at(path, "value"), depth + 1)
-        return Match(field.name, mode, inner, threshold)
+        return Match(field.name, mode, inner, threshold, isinstance(field.of, str))
 
     def inside(self, field: Field) -> "_Reader":
         """A reader of conditions over one element; its rules count with ours."""

@@ -67,7 +67,7 @@ class Operator:
 _TEXT = frozenset({"string"})
 _TIME = frozenset({"datetime"})
 _LIST = frozenset({"list"})
-_LISTED = frozenset({"string", "number", "version"})
+_LISTED = frozenset({"string", "number", "datetime", "version"})
 
 OPERATORS: Final[dict[str, Operator]] = {
     each.key: each

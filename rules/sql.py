@@ -11,6 +11,7 @@ times, and `rules.version_key` for versions.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from string import Formatter
 from typing import Any, Final
 
@@ -32,14 +33,16 @@ from rules.patterns import to_glob, to_like
 from rules.values import Value, microseconds, version_key
 
 DIALECTS: Final = ("sqlite", "postgresql")
+_TURNED: Final = {"AND": "OR", "OR": "AND"}
+_IN_ONE_BRACKET: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
 class ListColumn:
     """Where the elements of a list stand; `{e}` is the alias of one element.
 
-    `source` follows FROM and ends in the WHERE that ties the rows to the visitor. `known` is
-    true where the visitor has a list at all, be it empty.
+    `source` follows FROM: a table with its alias, then the WHERE that ties the rows to the
+    visitor. `known` is true where the visitor has a list at all, be it empty.
     """
 
     source: str
@@ -53,10 +56,15 @@ Parameters = list[Any]  # what database drivers take
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A piece of SQL with `%s` for each of its parameters, in order."""
+    """A piece of SQL with `%s` for each of its parameters, in order.
+
+    `depth` estimates the parser's stack: SQLite gives up at 100 symbols. What is deep is written
+    first in its group, where it costs least, and negations are pushed down to the single tests.
+    """
 
     text: str
     parameters: tuple[Any, ...] = ()
+    depth: int = 1
 
 
 def to_sql(
@@ -79,36 +87,39 @@ class _Writer:
         self.open: list[str] = []
         self.aliases = 0
 
-    def group(self, group: Group, columns: Columns) -> Said:
-        parts = [self.node(each, columns) for each in group.rules]
-        said = _joined(parts, group.combinator.upper()) if parts else Said("TRUE")
-        return _wrapped("NOT ({})", said) if group.negated else said
+    def group(self, group: Group, columns: Columns, negated: bool = False) -> Said:
+        negated ^= group.negated
+        if not group.rules:
+            return Said("FALSE" if negated else "TRUE")
+        word = {"and": "AND", "or": "OR"}[group.combinator]
+        parts = [self.node(each, columns, negated) for each in group.rules]
+        return _joined(parts, _TURNED[word] if negated else word)
 
-    def node(self, node: Node, columns: Columns) -> Said:
+    def node(self, node: Node, columns: Columns, negated: bool) -> Said:
         match node:
             case Group():
-                return self.group(node, columns)
-            case Test():
-                return self.test(node, columns)
-            case Comparison():
-                return self.comparison(node, columns)
+                return self.group(node, columns, negated)
             case SegmentTest():
-                return self.segment(node, columns)
+                return self.segment(node, columns, negated)
+            case Test():
+                said = self.test(node, columns)
+                negated ^= OPERATORS[node.operator].negated
+            case Comparison():
+                said = self.comparison(node, columns)
+                negated ^= OPERATORS[node.operator].negated
             case Match():
-                return self.match(node, columns)
+                said = self.match(node, columns)
             case Steps():
-                return self.sequence(node, columns)
+                said = self.sequence(node, columns)
+        return _wrapped("NOT ({})", said) if negated else said
 
     def test(self, test: Test, columns: Columns) -> Said:
         column = columns.get(test.field)
-        operator = OPERATORS[test.operator]
         if isinstance(column, ListColumn):
-            said = self.list_test(test, column)
-        elif column is None:
-            said = Said("TRUE") if operator.base == "unknown" else self.unknown()
-        else:
-            said = self.plain_test(test, column)
-        return _wrapped("NOT ({})", said) if operator.negated else said
+            return self.list_test(test, column)
+        if column is not None:
+            return self.plain_test(test, column)
+        return Said("TRUE") if OPERATORS[test.operator].base == "unknown" else self.unknown()
 
     def plain_test(self, test: Test, column: str) -> Said:
         base = OPERATORS[test.operator].base
@@ -132,27 +143,25 @@ class _Writer:
         mine, other = columns.get(node.field), columns.get(node.other)
         if not isinstance(mine, str) or not isinstance(other, str):
             return self.unknown()
-        operator = OPERATORS[node.operator]
-        form = BASES[operator.base].in_sql(self.dialect)
-        said = _filled(
-            form,
+        return _filled(
+            BASES[OPERATORS[node.operator].base].in_sql(self.dialect),
             f=Said(self.collated(mine, node.type)),
             a=Said(self.collated(other, node.type)),
         )
-        return _wrapped("NOT ({})", said) if operator.negated else said
 
-    def segment(self, node: SegmentTest, columns: Columns) -> Said:
-        said = _joined([self.named(key, columns) for key in node.keys], "OR")
-        return _wrapped("NOT ({})", said) if node.negated else said
+    def segment(self, node: SegmentTest, columns: Columns, negated: bool) -> Said:
+        negated ^= node.negated
+        parts = [self.named(key, columns, negated) for key in node.keys]
+        return _joined(parts, "AND" if negated else "OR")
 
-    def named(self, key: str, columns: Columns) -> Said:
+    def named(self, key: str, columns: Columns, negated: bool) -> Said:
         if key not in self.segments:
             raise Invalid("", f"There is no segment “{key}”; make it, or name another.")
         if key in self.open:
             circle = " → ".join([*self.open[self.open.index(key) :], key])
             raise Invalid("", f"Segments refer to each other in a circle: {circle}.")
         self.open.append(key)
-        said = self.group(self.segments[key], columns)
+        said = self.group(self.segments[key], columns, negated)
         self.open.pop()
         return said
 
@@ -199,36 +208,43 @@ class _Writer:
         return _wrapped("CAST(%s AS double precision) * ({})", total, wanted)
 
     def sequence(self, node: Steps, columns: Columns) -> Said:
+        """One row for each step that happened, joined; what must not follow is one NOT EXISTS."""
         column = columns.get(node.field)
         if not isinstance(column, ListColumn):
             return self.unknown()
-        first = self.alias()
-        began = _of(column.columns["at"], first)
-        placed = f"{began} IS NOT NULL AND {_of(column.columns['id'], first)} IS NOT NULL"
-        passed = Said("TRUE")
+        steps = node.steps if node.then == "did" else node.steps[:-1]
+        aliases = [self.alias() for _ in steps]
+        table, _, tied = column.source.partition(" WHERE ")
+        tables = ", ".join(_of(table, alias) for alias in aliases)
+        began = _of(column.columns["at"], aliases[0])
+        parts = [Said(_of(tied, alias)) for alias in aliases]
+        parts += [
+            Said(f"{began} IS NOT NULL AND {_of(column.columns['id'], aliases[0])} IS NOT NULL")
+        ]
+        for before, alias in pairwise(aliases):
+            parts += self.follows(column, alias, before, began, node.within)
+        parts += [self.group(s, _element(column, a)) for s, a in zip(steps, aliases, strict=True)]
         if node.then == "didNot":
-            passed = Said(f"{began} < %s", (self.now - node.within,))
-        rest = self.following(node, column, 1, first, began)
-        parts = [Said(placed), passed, self.group(node.steps[0], _element(column, first)), rest]
-        return self.known(
-            column, _wrapped("EXISTS ({})", self.rows(column, first, _joined(parts, "AND")))
-        )
+            parts.append(Said(f"{began} < %s", (self.now - node.within,)))
+            parts.append(self.never(node, column, aliases[-1], began))
+        form = f"EXISTS (SELECT 1 FROM {tables} WHERE {{}})"  # noqa: S608 - our own text
+        return self.known(column, _wrapped(form, _joined(parts, "AND")))
 
-    def following(
-        self, node: Steps, column: ListColumn, index: int, before: str, began: str
-    ) -> Said:
-        """Steps from `index` on, each later than `before` and in the window that began."""
-        if index == len(node.steps):
-            return Said("TRUE")
+    def never(self, node: Steps, column: ListColumn, before: str, began: str) -> Said:
+        """The last step did not follow in the window."""
         alias = self.alias()
-        later = f"({self.place(column, alias)}) > ({self.place(column, before)})"
-        inside = Said(f"{_of(column.columns['at'], alias)} - {began} <= %s", (node.within,))
-        parts = [Said(later), inside, self.group(node.steps[index], _element(column, alias))]
-        is_last = index == len(node.steps) - 1
-        if not is_last:
-            parts.append(self.following(node, column, index + 1, alias, began))
-        said = _wrapped("EXISTS ({})", self.rows(column, alias, _joined(parts, "AND")))
-        return _wrapped("NOT {}", said) if is_last and node.then == "didNot" else said
+        parts = self.follows(column, alias, before, began, node.within)
+        parts.append(self.group(node.steps[-1], _element(column, alias)))
+        return _wrapped("NOT EXISTS ({})", self.rows(column, alias, _joined(parts, "AND")))
+
+    def follows(
+        self, column: ListColumn, alias: str, before: str, began: str, within: int
+    ) -> list[Said]:
+        """Strictly later by (at, id), and still in the window that began."""
+        return [
+            Said(f"({self.place(column, alias)}) > ({self.place(column, before)})"),
+            Said(f"{_of(column.columns['at'], alias)} - {began} <= %s", (within,)),
+        ]
 
     def place(self, column: ListColumn, alias: str) -> str:
         name = self.collated(_of(column.columns["id"], alias), "string")
@@ -236,7 +252,7 @@ class _Writer:
 
     def rows(self, column: ListColumn, alias: str, where: Said, what: str = "1") -> Said:
         source = _of(column.source, alias)
-        form = f"SELECT {what} FROM {source} AND ({{}})"  # noqa: S608 - our own text
+        form = f"SELECT {what} FROM {source} AND {{}}"  # noqa: S608 - our own text
         return _wrapped(form, where)
 
     def known(self, column: ListColumn, said: Said) -> Said:
@@ -261,16 +277,23 @@ class _Writer:
 
 
 def _joined(parts: Sequence[Said], word: str) -> Said:
-    """Parts in balanced brackets: databases bound how deep an expression may be."""
+    """Parts in one bracket, deepest first; many are bracketed by fifties, as databases bound
+    the height of an expression too."""
     if len(parts) == 1:
         return parts[0]
-    half = len(parts) // 2
-    left, right = _joined(parts[:half], word), _joined(parts[half:], word)
-    return Said(f"({left.text} {word} {right.text})", (*left.parameters, *right.parameters))
+    if len(parts) > _IN_ONE_BRACKET:
+        starts = range(0, len(parts), _IN_ONE_BRACKET)
+        chunks = [_joined(parts[start : start + _IN_ONE_BRACKET], word) for start in starts]
+        return _joined(chunks, word)
+    ordered = sorted(parts, key=lambda part: -part.depth)
+    text = f" {word} ".join(part.text for part in ordered)
+    depth = max(ordered[0].depth + 1, ordered[1].depth + 3)
+    return Said(f"({text})", tuple(p for part in ordered for p in part.parameters), depth)
 
 
 def _wrapped(form: str, said: Said, *before: Any) -> Said:  # parameters of any type
-    return Said(form.replace("{}", said.text), (*before, *said.parameters))
+    depth = said.depth + 2 + 9 * ("SELECT" in form) + 5 * ("CASE" in form)
+    return Said(form.replace("{}", said.text), (*before, *said.parameters), depth)
 
 
 def _filled(form: str, **given: Said) -> Said:

@@ -21,7 +21,7 @@ def truth(tree, facts, types, now, segments=None):
     return found if found is None or not tree.get("not") else not found
 
 
-def _rule(rule, facts, types, now, segments):
+def _rule(rule, facts, types, now, segments):  # noqa: PLR0911 - a table of meanings
     if "rules" in rule:
         return truth(rule, facts, types, now, segments)
     if rule["field"] == "segment":
@@ -40,7 +40,7 @@ def _rule(rule, facts, types, now, segments):
         return _sequence(rule["value"], value, kind, now)
     wanted = rule["value"]
     if rule.get("valueSource") == "field":
-        wanted, kind = facts.get(wanted), kind
+        wanted = facts.get(wanted)
         if wanted is None:
             return None
     return _compare(operator, value, wanted, kind, now)

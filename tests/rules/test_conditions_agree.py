@@ -88,3 +88,36 @@ JUNK = st.one_of(
 @given(releases(), st.dictionaries(st.sampled_from(sorted(TYPES)), JUNK))
 def test_facts_of_any_type_never_raise(trees, facts):
     assert compile(parsed(trees))(facts, NOW) <= set(trees)
+
+
+def deep(levels, leaf):
+    """Alternating groups, negated, with a sibling on each side, as deep as is allowed."""
+    tree = leaf
+    for level in range(levels):
+        tree = {
+            "combinator": ("and", "or")[level % 2],
+            "not": level % 3 == 0,
+            "rules": [leaf["rules"][0], tree, leaf["rules"][0]],
+        }
+    return tree
+
+
+def test_the_deepest_and_the_widest_condition_pass_both_databases(store):
+    event = {"field": "type", "operator": "doesNotContain", "value": "i"}
+    inner = {"combinator": "or", "not": True, "rules": [event]}
+    steps = {"steps": [inner, inner, inner, deep(5, inner)], "within": "2d", "then": "didNot"}
+    rule = {"field": "events", "operator": "sequence", "value": steps}
+    wide = {"field": "string_1", "operator": "beginsWith", "value": "a"}
+    trees = {
+        "deep": deep(11, {"combinator": "and", "not": True, "rules": [rule]}),
+        "wide": {"combinator": "and", "not": True, "rules": [wide] * 500},
+    }
+    conditions = parsed(trees)
+    several = [{}, {"string_1": "ab", "events": []}]
+    store.fill(several)
+
+    match = compile(conditions)
+    for name, condition in conditions.items():
+        sql, parameters = to_sql(condition, conditions, store.columns, store.dialect, NOW)
+        wanted = {number for number, facts in enumerate(several) if name in match(facts, NOW)}
+        assert store.matching(sql, parameters) == wanted
