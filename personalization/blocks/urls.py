@@ -14,10 +14,20 @@ _IGNORED_BY_BROWSERS = re.compile(
 _SCHEME = re.compile(r"([^/?#:]*):")
 
 
-def safe_url(value: object) -> str:
+class SafeUrl(str):
+    """An address that was looked at already."""
+
+    __slots__ = ()
+
+
+def safe_url(value: object) -> SafeUrl:
     """A relative address, or an absolute one of an allowed scheme; else empty."""
-    if not isinstance(value, str):
-        return ""
+    if type(value) is SafeUrl:
+        return value
+    return SafeUrl(_safe(value)) if isinstance(value, str) else SafeUrl()
+
+
+def _safe(value: str) -> str:
     bare = _IGNORED_BY_BROWSERS.sub("", value)
     found = _SCHEME.match(bare)
     if found is not None and found.group(1).lower() not in SCHEMES:

@@ -27,6 +27,7 @@ NAMED_PATTERNS = frozenset(
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
+@lru_cache(maxsize=8192)
 def money(minor: int, currency: str, locale: str) -> str:
     """1234 EUR is €12.34 in English, 12,34 € in German."""
     places = exponent(currency)
