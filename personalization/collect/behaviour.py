@@ -8,14 +8,24 @@ Every figure is a function of the set of events, never of their order of arrival
   before it.
 """
 
+from bisect import bisect
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Final
 
-import orjson
-
 from personalization.profiles.models import Profile
-from personalization.profiles.recent import AT, CURRENCY, ID, TYPE, VALUE, Entry, dump, newest
+from personalization.profiles.recent import (
+    AT,
+    CURRENCY,
+    ID,
+    TYPE,
+    VALUE,
+    Entry,
+    newest_entry,
+    put_on_top,
+    read_entries,
+    write_entries,
+)
 
 VISIT_GAP: Final = 30 * 60 * 1_000_000
 Times = Callable[[int, int], Iterable[int]]  # the stored times from one instant up to another
@@ -23,7 +33,7 @@ Times = Callable[[int, int], Iterable[int]]  # the stored times from one instant
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """What events made of a profile. `applied` counts them; `recent` may hold fewer."""
+    """What events made of a profile. `applied` counts them; the text `recent` may hold fewer."""
 
     first_seen: int | None = None
     last_seen: int | None = None
@@ -31,7 +41,7 @@ class Behaviour:
     frequency: int = 0
     monetary: int = 0
     applied: int = 0
-    recent: Sequence[Entry] = ()
+    recent: str = "[]"
 
     @classmethod
     def of(cls, profile: Profile) -> "Behaviour":
@@ -42,58 +52,83 @@ class Behaviour:
             profile.frequency,
             profile.monetary,
             profile.applied,
-            orjson.loads(profile.recent),
+            profile.recent,
         )
 
     def write_to(self, profile: Profile) -> None:
         """Onto the row, unsaved."""
         for each in fields(self):
             setattr(profile, each.name, getattr(self, each.name))
-        profile.recent = dump(self.recent)
 
 
 def count(
     before: Behaviour, new: Sequence[Entry], *, currency: str, limit: int, stored: Times
-) -> Behaviour:
-    """Count new events in. `stored` is asked only where older events than `recent` matter."""
-    times = [entry[AT] for entry in new]
+) -> tuple["Behaviour", set[str]]:
+    """Count new events in. Out: what became of the profile, and the ids of those not recent now.
+
+    `stored` is asked only where events older than `recent` matter.
+    """
+    newest_first = sorted(new, reverse=True)
     bought = [entry for entry in new if entry[TYPE] == "purchase"]
-    seen = [at for at in (before.first_seen, before.last_seen) if at is not None]
-    return replace(
-        before,
-        first_seen=min([*times, *seen]),
-        last_seen=max([*times, *seen]),
-        visits=before.visits + _more_visits(before, times, stored),
+    near, recent, faded = _placed(before, newest_first, limit, stored)
+    earliest, latest = newest_first[-1][AT], newest_first[0][AT]
+    after = Behaviour(
+        first_seen=earliest if before.first_seen is None else min(before.first_seen, earliest),
+        last_seen=latest if before.last_seen is None else max(before.last_seen, latest),
+        visits=before.visits + sum(_opened(near, entry[AT]) for entry in newest_first),
         frequency=before.frequency + len(bought),
         monetary=before.monetary + sum(_paid(entry, currency) for entry in bought),
         applied=before.applied + len(new),
-        recent=newest([*before.recent, *new], limit),
+        recent=recent,
     )
+    return after, faded
+
+
+def _placed(
+    before: Behaviour, newest_first: Sequence[Entry], limit: int, stored: Times
+) -> tuple[list[int], str, set[str]]:
+    """The times beside the new events, in order; the recent list with them; what falls off it."""
+    oldest_new = newest_first[-1]
+    newest = newest_entry(before.recent)
+    if (newest is None and before.applied == 0) or (newest and oldest_new > newest):
+        recent, faded = put_on_top(before.recent, newest_first, limit)
+        return [newest[AT]] if newest else [], recent, faded
+    known = read_entries(before.recent)
+    if before.applied == len(known) or (known and oldest_new[AT] >= known[-1][AT]):
+        near = [entry[AT] for entry in reversed(known)]
+    else:
+        near = sorted(stored(oldest_new[AT] - VISIT_GAP, newest_first[0][AT] + VISIT_GAP))
+    return near, *_cut([*newest_first, *known], limit)
+
+
+def _cut(entries: list[Entry], limit: int) -> tuple[str, set[str]]:
+    ordered = sorted(entries, reverse=True)
+    return write_entries(ordered[:limit]), {entry[ID] for entry in ordered[limit:]}
 
 
 def merged(
     one: Behaviour, other: Behaviour, *, limit: int, visits_of_both: int, visits_of_each: int
-) -> Behaviour:
-    """Two visitors who are one. `visits_of_…`: counted over their stored events."""
+) -> tuple["Behaviour", set[str]]:
+    """Two visitors who are one, and the ids of their events that are not recent now.
+
+    `visits_of_…`: counted over their stored events.
+    """
     seen = [
         at
         for at in (one.first_seen, one.last_seen, other.first_seen, other.last_seen)
         if at is not None
     ]
-    return Behaviour(
+    recent, faded = _cut(read_entries(one.recent) + read_entries(other.recent), limit)
+    after = Behaviour(
         first_seen=min(seen, default=None),
         last_seen=max(seen, default=None),
         visits=one.visits + other.visits + visits_of_both - visits_of_each,
         frequency=one.frequency + other.frequency,
         monetary=one.monetary + other.monetary,
         applied=one.applied + other.applied,
-        recent=newest([*one.recent, *other.recent], limit),
+        recent=recent,
     )
-
-
-def dropped(before: Behaviour, after: Behaviour) -> set[str]:
-    """Ids of the events that were recent and are no longer."""
-    return {entry[ID] for entry in before.recent} - {entry[ID] for entry in after.recent}
+    return after, faded
 
 
 def visits(times: Iterable[int]) -> int:
@@ -105,15 +140,14 @@ def visits(times: Iterable[int]) -> int:
     return opened
 
 
-def _more_visits(before: Behaviour, times: Sequence[int], stored: Times) -> int:
-    """How many visits the new events open, less those that they join together."""
-    start, end = min(times) - VISIT_GAP, max(times) + VISIT_GAP
-    oldest = before.recent[-1][AT] if before.recent else end
-    if before.applied == len(before.recent) or start > oldest:
-        near = [entry[AT] for entry in before.recent if start <= entry[AT] <= end]
-    else:
-        near = list(stored(start, end))
-    return visits([*near, *times]) - visits(near)
+def _opened(times: list[int], at: int) -> int:
+    """What one more instant adds to the visits: 1, 0, or -1 where it joins two. Takes it in."""
+    place = bisect(times, at)
+    after_one = place > 0 and at - times[place - 1] <= VISIT_GAP
+    before_one = place < len(times) and times[place] - at <= VISIT_GAP
+    joined = after_one and before_one and times[place] - times[place - 1] > VISIT_GAP
+    times.insert(place, at)
+    return 1 - (after_one or before_one) - joined
 
 
 def _paid(entry: Entry, currency: str) -> int:

@@ -8,10 +8,10 @@ import orjson
 
 from personalization import conf
 from personalization.collect import statements
-from personalization.collect.behaviour import Behaviour, count, dropped
+from personalization.collect.behaviour import Behaviour, count
 from personalization.collect.statements import Values
 from personalization.govern.pseudonyms import candidates
-from personalization.profiles.recent import Entry, dump, merge_shown
+from personalization.profiles.recent import ID, Entry, dump, merge_shown
 from personalization.profiles.visitors import find_profile
 
 
@@ -29,16 +29,16 @@ class Known:
         """Count events in, and say which of them are among the recent ones."""
         if not entries:
             return set()
-        before = self.behaviour
-        self.behaviour = count(
-            before,
+        self.behaviour, faded = count(
+            self.behaviour,
             entries,
             currency=currency,
             limit=int(conf.get("RECENT_EVENTS")),
             stored=partial(statements.stored_times, self.id),
         )
-        self.no_longer_recent |= dropped(before, self.behaviour)
-        return {entry[1] for entry in self.behaviour.recent} & {entry[1] for entry in entries}
+        new = {entry[ID] for entry in entries}
+        self.no_longer_recent |= faded - new
+        return new - faded
 
     def count_exposures(self, shown: Sequence[tuple[int, str]]) -> None:
         """Count exposures `(at, rule)` in, for caps."""
@@ -55,7 +55,7 @@ class Known:
             counted.frequency,
             counted.monetary,
             counted.applied,
-            dump(counted.recent),
+            counted.recent,
             self.shown,
             self.id,
         )
@@ -101,5 +101,5 @@ def _moved_from(
 
 def _known(row: Values, taken: int) -> Known:
     profile, _key, bits, first, last, visits, frequency, monetary, applied, recent, shown = row
-    behaviour = Behaviour(first, last, visits, frequency, monetary, applied, orjson.loads(recent))
+    behaviour = Behaviour(first, last, visits, frequency, monetary, applied, recent)
     return Known(profile, bits & ~taken, behaviour, shown)

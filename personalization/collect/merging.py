@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from personalization import conf
 from personalization.clock import now
 from personalization.collect import statements
-from personalization.collect.behaviour import Behaviour, dropped, merged, visits
+from personalization.collect.behaviour import Behaviour, merged, visits
 from personalization.collect.models import Event, Exposure
 from personalization.collect.withdrawal import withdraw
 from personalization.exceptions import FieldError, Malformed
@@ -84,17 +84,16 @@ def _note_choices(site: Site, source: Profile, target: Profile, into: str) -> No
 
 def _move_behaviour(source: Profile, target: Profile) -> None:
     times = [_times(source), _times(target)]
-    before = Behaviour.of(target), Behaviour.of(source)
-    after = merged(
-        *before,
+    after, faded = merged(
+        Behaviour.of(target),
+        Behaviour.of(source),
         limit=int(conf.get("RECENT_EVENTS")),
         visits_of_both=visits(times[0] + times[1]),
         visits_of_each=visits(times[0]) + visits(times[1]),
     )
     for model in (Event, Exposure):
         model._default_manager.filter(profile=source).update(profile=target)
-    gone = set().union(*(dropped(each, after) for each in before))
-    statements.unmark_recent(target.site_id, sorted(gone))
+    statements.unmark_recent(target.site_id, sorted(faded))
     after.write_to(target)
     shown = orjson.loads(source.shown).items()
     target.shown = dump(

@@ -43,10 +43,7 @@ class Event(models.Model):
         verbose_name_plural = _("events")
         constraints = [models.UniqueConstraint(fields=["site", "event"], name="one_event_per_id")]
         indexes = [
-            models.Index(
-                fields=["profile", "at"], name="recent_events", condition=models.Q(is_recent=True)
-            ),
-            models.Index(fields=["profile", "at"], name="events_by_visitor"),
+            models.Index(fields=["profile", "is_recent", "at"], name="events_by_visitor"),
             models.Index(fields=["site", "at"], name="events_by_time"),
         ]
 

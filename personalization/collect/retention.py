@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-import orjson
 from django.db import transaction
 
 from personalization.clock import now as clock_now
 from personalization.collect.models import Event
 from personalization.govern import retention
 from personalization.profiles.models import Profile
-from personalization.profiles.recent import ID, dump
+from personalization.profiles.recent import ID, read_entries, write_entries
 
 
 def retain(now: datetime | None = None) -> Mapping[str, int]:
@@ -29,7 +28,7 @@ def _shorten(profile_id: int, now: datetime) -> None:
     profile = Profile.objects.select_for_update(no_key=True).get(pk=profile_id)
     aged = Event.objects.filter(profile=profile, is_recent=True, received__lt=retention.cutoff(now))
     gone = set(aged.values_list("event", flat=True))
-    kept = [entry for entry in orjson.loads(profile.recent) if entry[ID] not in gone]
-    profile.recent = dump(kept)
+    kept = [entry for entry in read_entries(profile.recent) if entry[ID] not in gone]
+    profile.recent = write_entries(kept)
     profile.save(update_fields=["recent"])
     aged.update(is_recent=False)

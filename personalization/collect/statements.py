@@ -96,8 +96,9 @@ def stored_times(profile_id: int, start: int, end: int) -> list[int]:
     """The times of the visitor's counted events from `start` up to and at `end`."""
     found = _rows(
         "SELECT DISTINCT at FROM personalization_event WHERE profile_id = %s"
-        " AND at BETWEEN %s AND %s AND (purposes & 2) <> 0 AND type <> 'exposure'",
-        [profile_id, start, end],
+        " AND is_recent IN (%s, %s) AND at BETWEEN %s AND %s"  # as the index reads
+        " AND (purposes & 2) <> 0 AND type <> 'exposure'",
+        [profile_id, False, True, start, end],
     )
     return [at for (at,) in found]
 

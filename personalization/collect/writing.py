@@ -61,7 +61,7 @@ def _count(
             continue
         shown = [claims[row.place] for row in own if row.type == "exposure"]
         entries = [
-            (row.at, row.id, row.type, row.item, categories.get(row.item or ""), *row[6:8])
+            [row.at, row.id, row.type, row.item, categories.get(row.item or ""), *row[6:8]]
             for row in own
             if row.type != "exposure"
         ]

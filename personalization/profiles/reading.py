@@ -15,7 +15,7 @@ from personalization.govern.pseudonyms import candidates
 from personalization.govern.purposes import PERSONALIZATION, PROFILING_AI, from_bits
 from personalization.money import to_major
 from personalization.profiles.personal import read_personal
-from personalization.profiles.recent import as_events, as_signals
+from personalization.profiles.recent import as_events, as_signals, read_entries
 from personalization.profiles.traits_text import read_traits
 from personalization.profiles.units import open_unit
 from rules.types import NOTHING, Visitor
@@ -81,7 +81,7 @@ def _facts(row: tuple[Any, ...], currency: str, now: datetime) -> dict[str, obje
         "visits": row[5],
         "frequency": row[6],
         "monetary": to_major(row[7], currency),
-        "events": as_events(orjson.loads(row[11]), currency),
+        "events": as_events(read_entries(row[11]), currency),
     }
     if first_seen is not None:
         facts["first_seen"] = from_us(first_seen)

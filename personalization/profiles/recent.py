@@ -1,7 +1,8 @@
 """Recent behaviour: the newest events of a visitor, as the text that one row keeps.
 
 An entry is the list `[at, id, type, item, category, value, currency]`, so entries order by
-(at, id); the text holds them newest first. `shown` is kept likewise: rule -> times, newest first.
+(at, id). The text is a JSON list of them, newest first, one a line: what is newer than all of it
+goes in without reading it. `shown` is kept likewise: rule -> times, newest first.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,14 +15,32 @@ from personalization.clock import EPOCH
 from personalization.money import exponent
 from rules.types import Signal
 
-Entry = Sequence[Any]  # a row of mixed columns, as above
+Entry = list[Any]  # a row of mixed columns, as above; ids differ, so lists compare by (at, id)
 AT, ID, TYPE, ITEM, CATEGORY, VALUE, CURRENCY = range(7)
+BETWEEN: Final = ",\n"  # JSON escapes line breaks inside of texts
 SHOWN_KEPT: Final = 300  # exposures that caps can count, per visitor
 
 
-def newest(entries: Iterable[Entry], limit: int) -> list[Entry]:
-    """The `limit` newest, newest first."""
-    return sorted(entries, key=_order, reverse=True)[:limit]
+def read_entries(text: str) -> list[Entry]:
+    entries: list[Entry] = orjson.loads(text)
+    return entries
+
+
+def write_entries(entries: Iterable[Entry]) -> str:
+    return _joined(map(dump, entries))
+
+
+def newest_entry(text: str) -> Entry | None:
+    if text == "[]":
+        return None
+    entry: Entry = orjson.loads(text[1:-1].partition(BETWEEN)[0])
+    return entry
+
+
+def put_on_top(text: str, newer: Sequence[Entry], limit: int) -> tuple[str, set[str]]:
+    """With entries that are newer than all of it, newest first; and the ids that fall off."""
+    lines = [*map(dump, newer), *(text[1:-1].split(BETWEEN) if text != "[]" else ())]
+    return _joined(lines[:limit]), {orjson.loads(line)[ID] for line in lines[limit:]}
 
 
 def as_events(entries: Iterable[Entry], currency: str) -> tuple[Mapping[str, object], ...]:
@@ -63,9 +82,9 @@ def merge_shown(
     return kept
 
 
+def _joined(lines: Iterable[str]) -> str:
+    return f"[{BETWEEN.join(lines)}]"
+
+
 def dump(value: object) -> str:
     return orjson.dumps(value).decode()
-
-
-def _order(entry: Entry) -> tuple[int, str]:
-    return entry[AT], entry[ID]

@@ -54,7 +54,7 @@ def check(**changes):
         ({"properties": []}, "properties"),
         ({"properties": {"a": float("nan")}}, "properties"),
         ({"properties": {"a": "\0"}}, "text"),
-        ({"properties": {"\ud800": 1}}, "text"),
+        ({"properties": {"\ud800": 1}}, "properties"),
         ({"properties": {"a": "x" * 5000}}, "length"),
         ({"extra": 1}, "unknown_field"),
     ],

@@ -112,9 +112,14 @@ def test_any_order_any_batches_any_repeats(site, visitor, tried, short_memory, d
     assert sum(outcome.accepted for outcome in outcomes) == len(rows)
     assert sum(outcome.duplicates for outcome in outcomes) == len(again)
     assert _comparable(found.values()) == _comparable(
-        [each | {"recent": json.dumps(each["recent"], separators=(",", ":"))} for each in wanted]
+        [each | {"recent": as_text(each["recent"])} for each in wanted]
     )
     assert stored_recent == {entry[1] for each in wanted for entry in each["recent"]}
+
+
+def as_text(entries):
+    lines = (json.dumps(entry, separators=(",", ":")) for entry in entries)
+    return "[" + ",\n".join(lines) + "]"
 
 
 def _comparable(found):
