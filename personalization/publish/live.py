@@ -18,6 +18,7 @@ from personalization.govern.models import Site
 from personalization.publish.freeze import site_settings
 from personalization.publish.reading import read_release
 from personalization.targeting.models import Slot
+from rules.purposes import Purposes
 from rules.types import Release, Settings
 from rules.types import Slot as FrozenSlot
 
@@ -44,6 +45,20 @@ class Live:
     enabled: bool = False
     disabled_slots: frozenset[str] = frozenset()
     settings: Settings = field(default_factory=Settings)
+    event_types: tuple[str, ...] = ()
+    has_rendered: bool = False
+
+    @property
+    def id(self) -> int:
+        return self.site_id
+
+    @property
+    def currency(self) -> str:
+        return self.settings.currency
+
+    @property
+    def gpc_opts_out(self) -> Purposes:
+        return self.settings.gpc_opts_out
 
 
 class _Watched:
@@ -117,6 +132,8 @@ def _load(known: Live) -> Live:
         enabled=site.is_enabled,
         disabled_slots=frozenset(slots.values_list("key", flat=True)),
         settings=site_settings(site),
+        event_types=tuple(site.event_types),
+        has_rendered=site.first_render_at is not None,
     )
     kept = known.release if _shows_the_same(seen, known) else _switched(seen)
     return replace(seen, release=kept)

@@ -61,6 +61,14 @@ class Document:
         self.refuse(f"{name}{flaw.path}", flaw.code, flaw.detail)
         return default
 
+    def plain(self, name: str, kind: type) -> Any:  # of that type, its inside not checked
+        """An object or a list whose parts are read by others; None where there is none."""
+        value = self._left.pop(name, None)
+        if value is None or isinstance(value, kind):
+            return value
+        self.refuse(name, "type", _("Send a list.") if kind is list else _("Send an object."))
+        return None
+
     def key(self, name: str = "key", *, required: bool = True) -> str:
         """A stable key; "" where it is missing or wrong."""
         value = self.value(name)

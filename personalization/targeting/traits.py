@@ -21,6 +21,7 @@ from rules.fields import BUILT_IN, Catalogue
 from rules.purposes import Purpose
 
 MOST_TRAITS = 200
+OF_THEIR_OWN = ("group", "Traits")  # where the editor shows them unless they say otherwise
 Schema = dict[str, Any]  # name -> description, as Catalogue.from_dict reads it
 
 
@@ -30,8 +31,8 @@ def save_traits_schema(site: Site, document: object, *, by: str) -> Schema:
 
     Every trait needs the purpose personalization, named or not.
     """
-    touch(site)
     schema = _read(document)
+    site.refresh_from_db(fields=["traits_schema"])
     before = site_catalogue(site)
     site.traits_schema, old = schema, site.traits_schema
     try:
@@ -40,12 +41,20 @@ def save_traits_schema(site: Site, document: object, *, by: str) -> Schema:
         site.traits_schema = old
         raise
     if schema != old:
-        Site.objects.filter(pk=site.pk).update(traits_schema=schema)
-        changes = {name: [old.get(name), schema.get(name)] for name in {*old, *schema}}
-        changes = {name: change for name, change in changes.items() if change[0] != change[1]}
-        audit.record(site=site, actor=by, action="traits.declared", changes=changes)
-        forget(site, sorted(_outdated(old, schema)))
+        _declare(site, old, schema, by=by)
     return schema
+
+
+def _declare(site: Site, old: Schema, new: Schema, *, by: str) -> None:
+    """Visitors are locked before the site, as their choices do."""
+    outdated = sorted(_outdated(old, new))
+    if outdated:
+        forget(site, outdated)
+    Site.objects.filter(pk=site.pk).update(traits_schema=new)
+    touch(site)
+    pairs = {name: [old.get(name), new.get(name)] for name in sorted({*old, *new})}
+    changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    audit.record(site=site, actor=by, action="traits.declared", changes=changes)
 
 
 def _read(document: object) -> Schema:
@@ -79,7 +88,8 @@ def _for_personalization(each: Schema) -> Schema:
     purposes = {named} if isinstance(named, str) else set(named or ())
     purposes.add(Purpose.PERSONALIZATION.value)
     purpose = sorted(purposes) if len(purposes) > 1 else Purpose.PERSONALIZATION.value
-    return {**each, "purpose": purpose}
+    said = {part: value for part, value in each.items() if (part, value) != OF_THEIR_OWN}
+    return {**said, "purpose": purpose}
 
 
 def _outdated(old: Schema, new: Schema) -> Iterator[str]:

@@ -1,0 +1,26 @@
+"""Write all drafts of a site down as YAML."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from personalization.govern.models import Site
+from personalization.management.site_command import SiteCommand
+from personalization.publish.config import export_config
+from personalization.publish.config_text import write_text
+
+
+class Command(SiteCommand):
+    help = "Write traits, blocks, segments, contents, slots, rules and experiments as YAML."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("-o", "--output", help="the file; without it, the standard output")
+
+    def work(self, site: Site, options: dict[str, Any]) -> None:
+        text = write_text(export_config(site))
+        if options["output"]:
+            Path(options["output"]).write_text(text, encoding="utf-8")
+            self.say(f"Written to {options['output']}.")
+        else:
+            self.stdout.write(text, ending="")

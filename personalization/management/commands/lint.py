@@ -1,0 +1,26 @@
+"""Look over the drafts before they are published."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from personalization.govern.models import Site
+from personalization.management.site_command import SiteCommand
+from personalization.publish.findings import ERROR
+from personalization.publish.lint import lint
+
+
+class Command(SiteCommand):
+    help = "Say what is wrong or worth a look. Exits with 1 when something cannot be published."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--strict", action="store_true", help="exit with 1 on warnings too")
+
+    def work(self, site: Site, options: dict[str, Any]) -> None:
+        findings = lint(site)
+        for finding in findings:
+            self.say(f"{finding.severity:<8} {finding.where}: {finding.sentence} [{finding.code}]")
+        errors = sum(finding.severity == ERROR for finding in findings)
+        if errors or (findings and options["strict"]):
+            raise CommandError(f"{errors} errors, {len(findings) - errors} warnings")
+        self.say(f"{len(findings)} warnings" if findings else "Nothing to say.")

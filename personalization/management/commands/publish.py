@@ -1,0 +1,39 @@
+"""Freeze the drafts into the next release and make it live."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive
+
+from personalization.govern.models import Site
+from personalization.management.site_command import BY, SiteCommand
+from personalization.publish.releases import publish
+
+
+class Command(SiteCommand):
+    help = "Publish the drafts as a new release, now or at a given time."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--note", default="", help="what the release is for")
+        parser.add_argument("--at", help="when it goes live: 2026-12-01T08:00:00+01:00")
+
+    def work(self, site: Site, options: dict[str, Any]) -> None:
+        due_at = None
+        if options["at"]:
+            due_at = _moment(options["at"])
+        release = publish(site, note=options["note"], by=BY, due_at=due_at)
+        if release.activated_at is None:
+            self.say(f"Release {release.number} goes live at {release.due_at:%Y-%m-%d %H:%M %Z}.")
+        else:
+            self.say(f"Release {release.number} is live. Pages show it within a second.")
+
+
+def _moment(text: str) -> Any:  # an aware datetime
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None or is_naive(moment):
+        raise CommandError("Write --at with its offset: 2026-12-01T08:00:00+01:00")
+    return moment

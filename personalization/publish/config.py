@@ -1,0 +1,143 @@
+"""All drafts of a site as one document, and back: to keep beside code, to copy to another site.
+
+In:  a site; or a site and such a document.
+Out: the document; or the changes that it made. Either all of it is taken in or nothing.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from personalization.exceptions import FieldError, Malformed
+from personalization.govern.models import Site
+from personalization.publish.diff import Change, Things, compare
+from personalization.targeting.conditions import segments_named_in
+from personalization.targeting.documents import KINDS, Kind, delete, save_traits_schema
+from personalization.targeting.models import Keyed, Segment
+from personalization.targeting.reading import Document
+
+FORMAT: Final = 1
+TRAITS: Final = "traits"
+
+
+def export_config(site: Site) -> dict[str, Any]:  # JSON
+    """Everything that editors wrote, by key, in the order in which it can be taken in."""
+    document: dict[str, Any] = {"format": FORMAT, TRAITS: site.traits_schema}
+    for kind in KINDS.values():
+        written = [kind.written(row) for row in _rows(kind, site).order_by("key")]
+        document[kind.name] = _in_order(kind, written)
+    return document
+
+
+def import_config(
+    site: Site, content: object, *, by: str, prune: bool = False, dry_run: bool = False
+) -> tuple[Change, ...]:
+    """Save every document in it. `prune`: delete what it does not name. Refused as a whole."""
+    config = _read(content)
+    try:
+        with transaction.atomic():
+            before = _things(site)
+            _save(site, config, by=by)
+            if prune:
+                _prune(site, config, by=by)
+            changes = compare(before, _things(site))
+            if dry_run:
+                transaction.set_rollback(True)
+    finally:
+        site.refresh_from_db()
+    return changes
+
+
+def _save(site: Site, config: Mapping[str, Any], *, by: str) -> None:
+    if config[TRAITS] is not None:
+        save_traits_schema(site, config[TRAITS], by=by)
+    for kind in KINDS.values():
+        _save_all(kind, site, config[kind.name] or [], by=by)
+
+
+def _read(content: object) -> dict[str, Any]:
+    reading = Document(content)
+    version = reading.integer("format", FORMAT, least=1)
+    if version != FORMAT:
+        reading.refuse("format", "format", _("This version reads format %d.") % FORMAT)
+    reading.text("site")
+    config: dict[str, Any] = {TRAITS: reading.plain(TRAITS, Mapping)}
+    for name in KINDS:
+        config[name] = reading.plain(name, list)
+    reading.finish()
+    return config
+
+
+def _save_all(kind: Kind, site: Site, written: Sequence[Any], *, by: str) -> None:
+    """All of one kind; what is wrong with any of them is said together."""
+    errors: list[FieldError] = []
+    for each in _in_order(kind, written):
+        try:
+            with transaction.atomic():
+                kind.save(site, each, by=by)
+        except Malformed as refused:
+            place = f"{kind.name}.{_key(each) or '?'}"
+            errors.extend(
+                FieldError(f"{place}.{e.path}".rstrip("."), e.code, e.detail)
+                for e in refused.errors
+            )
+    if errors:
+        first = f"{errors[0].path}: {errors[0].detail}"
+        raise Malformed(_("Nothing was imported. %s") % first, errors=tuple(errors))
+
+
+def _prune(site: Site, config: Mapping[str, Any], *, by: str) -> None:
+    """Delete users before what they use."""
+    for kind in reversed(list(KINDS.values())):
+        if config[kind.name] is None:
+            continue
+        kept = {_key(each) for each in config[kind.name]}
+        rows = {row.key: row for row in _rows(kind, site)}
+        for each in reversed(_in_order(kind, [kind.written(row) for row in rows.values()])):
+            if each["key"] not in kept:
+                delete(rows[each["key"]], by=by)
+
+
+def _in_order(kind: Kind, written: Sequence[Any]) -> list[Any]:
+    """Documents as given, but segments behind those that they name."""
+    by_key = {_key(each): each for each in written}
+    if kind.model is not Segment or len(by_key) < len(written):
+        return list(written)  # one said twice: the later changes the earlier
+    order: dict[str, Any] = {}
+    for key in by_key:
+        order |= {found: by_key[found] for found in _with_named(key, by_key) if found not in order}
+    return list(order.values())
+
+
+def _with_named(key: str, by_key: Mapping[str, Any]) -> Iterator[str]:
+    """`key` behind all that its condition names, each once, without recursion."""
+    waiting, seen = [(key, False)], set()
+    while waiting:
+        here, is_done = waiting.pop()
+        if is_done:
+            yield here
+        elif here not in seen:
+            seen.add(here)
+            waiting.append((here, True))
+            condition = by_key[here].get("condition") if here else None
+            named = segments_named_in(condition)
+            waiting.extend((name, False) for name in named if name in by_key)
+
+
+def _key(written: object) -> str:
+    key = written.get("key") if isinstance(written, Mapping) else None
+    return key if isinstance(key, str) else ""
+
+
+def _rows(kind: Kind, site: Site) -> Any:  # a QuerySet of the kind's model
+    return kind.model._default_manager.filter(site=site)
+
+
+def _things(site: Site) -> Things:
+    things: Things = {(TRAITS, ""): site.traits_schema}
+    for kind in KINDS.values():
+        rows: list[Keyed] = list(_rows(kind, site).order_by("key"))
+        things |= {(kind.name, row.key): kind.written(row) for row in rows}
+    return things
