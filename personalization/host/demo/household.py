@@ -75,7 +75,7 @@ class Household:
             if len(each.deaths) > TRIES:
                 raise Broken(self._last_words(each.program, code))
             self._say(f"{each.program.name} ended with code {code}; starting it again")
-            _end_group(each.process, signal.SIGKILL)
+            _kill_group(each.process)
             each.process = self._launch(each.program)
 
     def stay(self) -> None:
@@ -85,13 +85,13 @@ class Household:
             time.sleep(GLANCE)
 
     def stop(self) -> None:
-        """End every program and everything that it started; by force what does not listen."""
+        """Ask every program to end, which ends its own children; by force what does not listen."""
         processes = [each.process for each in self._running]
         for process in processes:
-            _end_group(process, signal.SIGTERM)
+            process.terminate()
         _wait(lambda: all(process.poll() is not None for process in processes), PATIENCE)
         for process in processes:
-            _end_group(process, signal.SIGKILL)
+            _kill_group(process)
         _wait(lambda: not any(_group_lives(process) for process in processes), LAST_WAIT)
         self._running.clear()
 
@@ -155,7 +155,7 @@ def _group_lives(process: subprocess.Popen[bytes]) -> bool:
     return True
 
 
-def _end_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
     """The group outlives its leader as long as one member does, so its number is still its own."""
     if _group_lives(process):
-        os.killpg(process.pid, number)
+        os.killpg(process.pid, signal.SIGKILL)

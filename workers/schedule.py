@@ -1,0 +1,43 @@
+"""What happens by the clock. The admin shows these as periodic tasks and may change their times."""
+
+from typing import Any, Final
+
+from celery.schedules import crontab
+
+from personalization.govern.models import Site
+from personalization.outbox import after_commit
+from workers.tasks import OF_EACH_SITE
+
+ASK: Final = "workers.ask"
+
+SCHEDULE: Final[dict[str, dict[str, Any]]] = {  # in Celery's own form
+    "Make live what is due": {
+        "task": ASK,
+        "schedule": crontab(),
+        "args": ("publish.activate_due",),
+    },
+    "Refresh suggestions": {
+        "task": ASK,
+        "schedule": crontab(minute="*/10"),
+        "args": ("learn.refresh",),
+    },
+    "Train models": {
+        "task": ASK,
+        "schedule": crontab(hour="3", minute="10"),
+        "args": ("learn.train",),
+    },
+    "Delete what has served its time": {
+        "task": ASK,
+        "schedule": crontab(hour="4", minute="20"),
+        "args": ("govern.retain",),
+    },
+}
+
+
+def ask(task: str) -> None:
+    """Ask for the work through the outbox, once; for a site's work once for each site."""
+    if task not in OF_EACH_SITE:
+        after_commit(task, unique=task)
+        return
+    for site_id in Site.objects.values_list("pk", flat=True):
+        after_commit(task, unique=f"{task}:{site_id}", site_id=site_id)

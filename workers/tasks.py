@@ -1,0 +1,52 @@
+"""What jobs are called, and the one verb that each of them is."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from personalization.collect.retention import retain
+from personalization.exceptions import NotFound
+from personalization.govern.models import Site
+from personalization.learn import snapshots
+from personalization.publish.releases import activate_due
+from workers.learning import training
+
+Say = Callable[[str], None]
+Arguments = Mapping[str, Any]  # JSON values
+Task = Callable[[Arguments, Say], Any]  # -> a JSON value
+
+
+def train(arguments: Arguments, say: Say) -> Any:
+    site = Site.objects.get(pk=arguments["site_id"])
+    return training.train(site, seed=arguments.get("seed", 1), say=say).to_document()
+
+
+def refresh(arguments: Arguments, say: Say) -> Any:
+    return {"learned": snapshots.refresh(Site.objects.get(pk=arguments["site_id"])).number}
+
+
+def activate(arguments: Arguments, say: Say) -> Any:
+    return {"sites": activate_due()}
+
+
+def delete_aged(arguments: Arguments, say: Say) -> Any:
+    return dict(retain())
+
+
+TASKS: Final[Mapping[str, Task]] = {
+    "learn.train": train,
+    "learn.refresh": refresh,
+    "publish.activate_due": activate,
+    "govern.retain": delete_aged,
+}
+OF_EACH_SITE: Final = frozenset({"learn.train", "learn.refresh"})
+
+
+def perform(name: str, arguments: Arguments, say: Say) -> Any:  # a JSON value
+    """Do it. A site that was deleted meanwhile leaves nothing to do."""
+    task = TASKS.get(name)
+    if task is None:
+        raise NotFound(f"There is no task “{name}”. Tasks are: {', '.join(TASKS)}.")
+    try:
+        return task(arguments, say)
+    except Site.DoesNotExist:
+        return {"sentence": "The site is gone."}
