@@ -51,7 +51,7 @@ def _row(row: Model, cipher: Cipher | None) -> Document:
     return {each.attname: _value(each, getattr(row, each.attname), cipher) for each in fields}
 
 
-def _value(column: Field[Any, Any], value: Any, cipher: Cipher | None) -> object:  # any column
+def _value(column: "Field[Any, Any]", value: Any, cipher: Cipher | None) -> object:  # any column
     if isinstance(column, BinaryField):
         return _opened(SEALED.get(column.name), bytes(value), cipher)
     if value is None or value == "":

@@ -23,6 +23,14 @@ def store(request, tmp_path, settings):
     return tmp_path
 
 
+@pytest.fixture
+def files(tmp_path, settings):
+    """The folder of a store that keeps its keys in a file."""
+    url = f"sqlite:///{tmp_path / 'keys.sqlite3'}"
+    settings.PERSONALIZATION = {**settings.PERSONALIZATION, "KEYS_URL": url}
+    return tmp_path
+
+
 def test_what_a_key_sealed_it_opens(store):
     key_id, cipher = keystore.create()
 
@@ -50,26 +58,22 @@ def test_a_destroyed_key_is_gone_for_good(store):
     assert keystore.open_key(kept) is not None
 
 
-def test_a_destroyed_key_stands_in_no_byte_of_the_files(store, settings, tmp_path):
-    if "sqlite" not in settings.PERSONALIZATION["KEYS_URL"]:
-        pytest.skip("the files of PostgreSQL are its own")
+def test_a_destroyed_key_stands_in_no_byte_of_the_files(files):
     made = keystore.create_many(50)
     ((_, wrapped),) = rows().read([made[25][0]])
-    assert wrapped in _bytes(tmp_path)
+    assert wrapped in _bytes(files)
 
     keystore.destroy(made[25][0])
 
-    assert wrapped not in _bytes(tmp_path)
-    assert made[25][0].encode() not in _bytes(tmp_path)
+    assert wrapped not in _bytes(files)
+    assert made[25][0].encode() not in _bytes(files)
     assert len(keystore.open_many(key_id for key_id, _ in made)) == 49
 
 
-def test_the_store_holds_no_key_in_the_clear(store, settings, tmp_path):
-    if "sqlite" not in settings.PERSONALIZATION["KEYS_URL"]:
-        pytest.skip("the files of PostgreSQL are its own")
+def test_the_store_holds_no_key_in_the_clear(files):
     _, cipher = keystore.create()
 
-    assert cipher.key not in _bytes(tmp_path)
+    assert cipher.key not in _bytes(files)
 
 
 def test_after_a_rotation_old_keys_open_and_are_wrapped_anew(store, settings):
@@ -111,12 +115,10 @@ def test_threads_make_keys_at_once_and_lose_none(store):
     assert len(keystore.open_many(made)) == 40
 
 
-def test_the_file_is_its_owners_alone(store, settings, tmp_path):
-    if "sqlite" not in settings.PERSONALIZATION["KEYS_URL"]:
-        pytest.skip("PostgreSQL has no file here")
+def test_the_file_is_its_owners_alone(files):
     keystore.create()
 
-    assert os.stat(tmp_path / "keys.sqlite3").st_mode & 0o077 == 0  # noqa: PTH116 - bits
+    assert os.stat(files / "keys.sqlite3").st_mode & 0o077 == 0  # noqa: PTH116 - bits
 
 
 def _bytes(folder):
