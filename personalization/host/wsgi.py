@@ -1,8 +1,12 @@
-"""The WSGI entry of the host."""
+"""The WSGI entry of the host: the two hot endpoints first, then Django."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "personalization.host.settings")
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+from personalization.api.shortcut import with_shortcut  # noqa: E402 - models need Django first
+
+application = with_shortcut(_django)

@@ -1,0 +1,12 @@
+"""The addresses of the API, below `/api/v1/`."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from personalization.api import management_urls
+from personalization.api.views import events_view, render_view
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("render", render_view, name="pz-render"),
+    path("events", events_view, name="pz-events"),
+    *management_urls.urlpatterns,
+]
