@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError, ValidationError
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # ships no types
+from jsonschema.exceptions import (  # type: ignore[import-untyped] # ships no types
+    SchemaError,
+    ValidationError,
+)
 
 from personalization.blocks import limits
 from personalization.blocks.fields import ITEM_FIELDS, SITE_FIELDS, has_placeholders

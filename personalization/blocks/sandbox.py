@@ -77,10 +77,10 @@ class BlockEnvironment(ImmutableSandboxedEnvironment):
         return self.undefined(obj=None, name="item")
 
     def call(self, context: Context, called: Value, /, *args: Value, **kwargs: Value) -> Value:
-        if not isinstance(called, Macro) and called is not _range:
-            raise TooMuch("only macros and range() can be called")
         if called is _range:
             return _range(*args)
+        if not isinstance(called, Macro):
+            raise TooMuch("only macros and range() can be called")
         for name in _FOR_CONTEXT_FUNCTIONS:
             kwargs.pop(name, None)
         made = called(context.eval_ctx, *args, **kwargs)
@@ -170,7 +170,7 @@ def _join_texts_within_limit(node: nodes.Node) -> None:
         _join_texts_within_limit(child)
 
 
-def _filter(node: nodes.Expr, name: str, *args: nodes.Expr) -> nodes.Filter:
+def _filter(node: nodes.Node, name: str, *args: nodes.Expr) -> nodes.Filter:
     made = nodes.Filter(node, name, list(args), [], None, None)
     made.set_lineno(node.lineno or 1)
     return made
