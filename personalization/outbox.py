@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models, transaction
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from personalization.clock import now
 from personalization.privacy import NoVisitorData
 
 
@@ -22,12 +22,17 @@ def after_commit(
     due_at: datetime | None = None,
     **arguments: Any,  # JSON values
 ) -> "Job":
-    """Ask for work in the caller's transaction; a waiting job of the same `unique` is that work."""
+    """Ask for work in the caller's transaction; a waiting job of the same `unique` is that work.
+
+    Without `due_at` it is due at once by the database's clock, which is the one that is asked.
+    """
     if unique:
         waiting = Job.objects.filter(unique=unique, state=Job.WAITING).first()
         if waiting is not None:
             return waiting
-    return Job.objects.create(task=task, unique=unique, due_at=due_at or now(), arguments=arguments)
+    job = Job.objects.create(task=task, unique=unique, due_at=due_at or Now(), arguments=arguments)
+    job.refresh_from_db(fields=["due_at"])
+    return job
 
 
 class Job(models.Model):
