@@ -1,0 +1,257 @@
+"""An audience asked of the database is the one that page views would find, visitor by visitor."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from personalization import clock
+from personalization.catalog.models import Item
+from personalization.collect.consent import choose
+from personalization.collect.ingest import ingest
+from personalization.govern.models import Site
+from personalization.profiles import traits
+from personalization.profiles.models import Profile
+from personalization.profiles.reading import read_visitor
+from personalization.profiles.visitors import raw_id
+from personalization.targeting import audience, documents
+from personalization.targeting.catalogue import site_catalogue
+from rules import compile as compile_conditions
+from rules import parse
+from rules.consent import permitted_view
+from rules.purposes import Purpose
+from tests.rules.strategies import VALUES, groups, known, segment_tests, spelled
+
+NOW = clock.now()
+PETS = {"id": "string", "age": "number", "at": "datetime", "tame": "boolean", "chip": "version"}
+TRAITS = {
+    "plan": "string",
+    "city": "string",
+    "score": "number",
+    "points": "number",
+    "member": "boolean",
+    "joined": "datetime",
+    "app": "version",
+    "sizes": "list of number",
+    "brands": "list of string",
+    "apps": "list of version",
+    "dates": "list of datetime",
+    "pets": PETS,
+}
+EVENT = {
+    **dict.fromkeys(("id", "type", "item", "category", "currency"), "string"),
+    "value": "number",
+    "at": "datetime",
+}
+OURS = {
+    **dict.fromkeys(("visits", "frequency", "monetary", "recency", "propensity_buy"), "number"),
+    **dict.fromkeys(("first_seen", "last_seen"), "datetime"),
+    "cluster": "string",
+    "events": EVENT,
+}
+UNASKED = {"country": "string", "hour": "number"}  # only a page view knows them
+
+
+def declared(kind):
+    if isinstance(kind, dict):
+        return {"type": "list", "of": {name: {"type": inner} for name, inner in kind.items()}}
+    if kind.startswith("list of "):
+        return {"type": "list", "of": kind.removeprefix("list of ")}
+    return {"type": kind}
+
+
+SCHEMA = {name: declared(kind) for name, kind in TRAITS.items()} | {
+    "taste": {"type": "string", "purpose": ["personalization", "profiling_ai"]}
+}
+
+bounded = VALUES["number"].filter(lambda number: abs(number) <= 2**53)
+values = {**VALUES, "number": bounded}
+
+
+def sent(kind):
+    """A trait's value as a server sends it."""
+    if isinstance(kind, dict):
+        members = {name: st.none() | values[inner] for name, inner in kind.items()}
+        elements = st.fixed_dictionaries(members).map(known)
+        return st.lists(elements, max_size=3)
+    if kind.startswith("list of "):
+        return st.lists(values[kind.removeprefix("list of ")], max_size=3)
+    return values[kind]
+
+
+events = st.lists(
+    st.fixed_dictionaries(
+        {
+            "type": st.sampled_from(["view", "purchase", "click"]),
+            "item": st.sampled_from([None, "boot", "hat", "gone"]),
+            "value": st.none() | st.sampled_from([0, 0.01, 1.005, 19.99, 1000]),
+            "currency": st.sampled_from([None, "EUR", "JPY", "KWD", "XYZ"]),
+            "ago": st.timedeltas(timedelta(0), timedelta(days=20)),
+        }
+    ).map(known),
+    max_size=6,
+)
+people = st.fixed_dictionaries(
+    {
+        "purposes": st.sampled_from(
+            [
+                frozenset(Purpose),
+                frozenset({Purpose.PERSONALIZATION}),
+                frozenset({Purpose.ANALYTICS}),
+            ]
+        ),
+        "traits": st.fixed_dictionaries(
+            {name: st.none() | sent(kind) for name, kind in TRAITS.items()}
+            | {"taste": st.none() | values["string"]}
+        ).map(known),
+        "events": events,
+        "columns": st.fixed_dictionaries(
+            {"cluster": st.none() | values["string"], "propensity_buy": st.none() | st.floats(0, 1)}
+        ),
+    }
+)
+conditions = groups({**OURS, **TRAITS, **UNASKED, "taste": "string"})
+
+
+@pytest.fixture
+def shop(site):
+    documents.save_traits_schema(site, SCHEMA, by="test")
+    for key, category in (("boot", "shoes"), ("hat", "")):
+        Item.objects.create(site=site, key=key, title=key, category=category)
+    return site
+
+
+def introduce(site, number, person):
+    visitor = f"visitor-{number}"
+    choose(site, visitor, purposes=person["purposes"], policy="p", source="test")
+    traits.patch(site, visitor, _as_json(person["traits"]))
+    rows = []
+    for place, event in enumerate(person["events"]):
+        at = (NOW - event["ago"]).isoformat()
+        row = {name: value for name, value in event.items() if name != "ago"}
+        if "value" not in row or "currency" not in row:
+            row.pop("currency", None)
+        rows.append({**row, "id": f"{number}-{place}", "visitor": visitor, "at": at})
+    ingest(site, rows, trusted=True)
+    Profile.objects.filter(site=site).filter(cluster=None).update(**person["columns"])
+    return visitor
+
+
+def _as_json(value):
+    if isinstance(value, dict):
+        return {name: _as_json(inner) for name, inner in value.items()}
+    return [_as_json(inner) for inner in value] if isinstance(value, list) else spelled(value)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
+)
+@given(
+    crowd=st.lists(people, min_size=1, max_size=3),
+    asked=st.lists(conditions, min_size=4, max_size=4),
+    by_name=segment_tests(["s0", "s1"]),
+)
+def test_the_database_finds_whom_page_views_would_find(shop, crowd, asked, by_name):
+    with transaction.atomic():
+        for number, person in enumerate(crowd):
+            introduce(shop, number, person)
+        trees = {f"s{place}": tree for place, tree in enumerate(asked)}
+        trees["s3"]["rules"] = [*trees["s3"]["rules"], by_name]
+        for key in ("s0", "s1"):
+            documents.save_segment(shop, {"key": key, "condition": trees[key]}, by="test")
+
+        for key, found in by_page_views(shop, trees).items():
+            condition = parse(trees[key], site_catalogue(shop))
+            assert list(audience.exact_ids(shop, condition, now=NOW)) == found, trees[key]
+            assert audience.exact_count(shop, condition, now=NOW) == len(found)
+        transaction.set_rollback(True)
+
+
+def by_page_views(site, trees):
+    """What the matcher says of each visitor who allows personalization, read as for a page."""
+    catalogue = site_catalogue(site)
+    matcher = compile_conditions({key: parse(tree, catalogue) for key, tree in trees.items()})
+    found = {key: [] for key in trees}
+    for profile in Profile.objects.filter(site=site).order_by("pk"):
+        visitor = read_visitor(site, raw_id(profile), now=NOW)
+        if Purpose.PERSONALIZATION not in visitor.purposes:
+            continue
+        view = permitted_view(visitor, visitor.purposes, catalogue)
+        for key in matcher(view.facts, NOW):
+            found[key].append(profile.pk)
+    return found
+
+
+def everyone(site):
+    return parse({"combinator": "and", "rules": []}, site_catalogue(site))
+
+
+@pytest.fixture
+def crowd(site):
+    """Visitors by the number; every third refuses personalization."""
+
+    def gather(number):
+        profiles = [
+            Profile(site=site, key=f"v{place}", key_id="", sealed_id=b"", purposes=2, visits=place)
+            for place in range(number)
+        ]
+        Profile.objects.bulk_create(profiles)
+        refusing = [Profile(site=site, key=f"r{p}", key_id="", sealed_id=b"", purposes=13)
+                    for p in range(number // 2)]  # fmt: skip
+        Profile.objects.bulk_create(refusing)
+
+    return gather
+
+
+@pytest.mark.parametrize(
+    ("number", "count", "shown", "is_small"),
+    [
+        (0, 0, "0", True),
+        (1, None, "< 50", True),
+        (49, None, "< 50", True),
+        (50, 50, "50", True),
+        (99, 100, "100", True),
+        (104, 100, "100", False),
+        (1234, 1230, "1,230", False),
+    ],
+)
+def test_people_see_rounded_counts_and_none_of_the_few(site, crowd, number, count, shown, is_small):
+    crowd(number)
+
+    found = audience.count(site, everyone(site))
+
+    assert (found.count, found.shown, found.is_small) == (count, shown, is_small)
+    assert bool(found.warning) is is_small
+
+
+def test_the_share_is_of_those_who_can_be_an_audience(site, crowd):
+    crowd(200)
+    half = {"combinator": "and", "rules": [{"field": "visits", "operator": "<", "value": 100}]}
+
+    assert audience.count(site, parse(half, site_catalogue(site))).share == "50 %"
+
+
+def test_another_site_s_visitors_are_nobody_s_business(site, crowd):
+    from personalization.govern.sites import make_site
+
+    crowd(60)
+    other: Site = make_site(name="Other", origins=[], by="test").site
+
+    assert audience.exact_count(other, everyone(other)) == 0
+
+
+def test_what_depends_on_the_page_says_so_instead_of_counting_nobody(site):
+    tree = {"combinator": "and", "rules": [{"field": "country", "operator": "=", "value": "DE"}]}
+
+    found = audience.count(site, parse(tree, site_catalogue(site)))
+
+    assert found.depends_on == ("country",)
+    assert "country" in found.warning
