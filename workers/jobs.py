@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from django.db import DatabaseError, connection
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
 from personalization.outbox import Job
@@ -150,7 +151,7 @@ def _run(job: Job, lease: Lease, say: Say | None) -> None:
         log.warning("job.lease_lost job=%s task=%s", job.pk, job.task)
 
 
-def _from_now(delay: timedelta) -> ExpressionWrapper:
+def _from_now(delay: timedelta) -> "ExpressionWrapper[CombinedExpression]":
     return ExpressionWrapper(Now() + delay, output_field=DateTimeField())
 
 

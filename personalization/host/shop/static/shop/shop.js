@@ -13,7 +13,7 @@
 
   // the banner: shown until there is an answer
   const banner = find("#consent");
-  if (banner && !engine.choice()) {
+  if (banner && !engine.consent()) {
     const form = find("form", banner);
     const fields = find("#consent-purposes");
     const answer = async (purposes) => {
@@ -45,7 +45,7 @@
     const said = find(".said", panel);
     const tell = (what) => { said.textContent = said.dataset[what]; };
     const show = () => {
-      const now = engine.choice() || {};
+      const now = engine.consent() || {};
       for (const purpose of PURPOSES) panel.elements[purpose].checked = now[purpose] === true;
     };
     const attempt = (deed, what) => deed().then(() => tell(what), () => tell("failed")).then(show);
