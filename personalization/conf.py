@@ -18,6 +18,7 @@ DEFAULTS: dict[str, Any] = {  # values of many types
     "KEYS_URL": "",  # the key store's database. Empty: sqlite at DATA_DIR/keys.sqlite3
     "PUBLIC_URL": "",  # where browsers reach this server, without a trailing slash
     "TOKEN_DAYS": 390,  # a visitor token's life
+    "SITE": "",  # whose slots the template tags fill. Empty: the only site's
     "RECENT_EVENTS": 100,  # recent events kept for conditions, per visitor
     "EVENT_DAYS": 400,  # events older than this are deleted by retention
     "EXPOSURE_HOURS": 72,  # an exposure token's life
