@@ -7,17 +7,20 @@ goes in without reading it. `shown` is kept likewise: rule -> times, newest firs
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from itertools import islice
 from typing import Any, Final
 
 import orjson
 
 from personalization.clock import EPOCH
-from personalization.money import exponent
+from personalization.money import EXPONENTS
 from rules.types import Signal
 
 Entry = list[Any]  # a row of mixed columns, as above; ids differ, so lists compare by (at, id)
 AT, ID, TYPE, ITEM, CATEGORY, VALUE, CURRENCY = range(7)
 BETWEEN: Final = ",\n"  # JSON escapes line breaks inside of texts
+SIGNALS: Final = 50  # what rankers are told of
+_UNITS: Final = {currency: 10.0**exponent for currency, exponent in EXPONENTS.items()}
 SHOWN_KEPT: Final = 300  # exposures that caps can count, per visitor
 
 
@@ -44,30 +47,29 @@ def put_on_top(text: str, newer: Sequence[Entry], limit: int) -> tuple[str, set[
 
 
 def as_events(entries: Iterable[Entry], currency: str) -> tuple[Mapping[str, object], ...]:
-    """The elements of the field `events`; money in major units, unknown members absent-valued."""
-    default = 10 ** exponent(currency)
+    """The elements of the field `events`; money in major units; None is unknown."""
+    units = _UNITS.get(currency, 100.0)
     return tuple(
-        {
-            "id": event,
-            "type": kind,
-            "item": item,
-            "category": category,
-            "value": None
-            if value is None
-            else value / (10 ** exponent(paid_in) if paid_in else default),
-            "currency": paid_in,
-            "at": EPOCH + timedelta(0, 0, at),
-        }
-        for at, event, kind, item, category, value, paid_in in entries
+        [
+            {
+                "id": event,
+                "type": kind,
+                "item": item,
+                "category": category,
+                "value": value and value / (_UNITS.get(paid_in, 100.0) if paid_in else units),
+                "currency": paid_in,
+                "at": EPOCH + timedelta(0, 0, at),
+            }
+            for at, event, kind, item, category, value, paid_in in entries
+        ]
     )
 
 
 def as_signals(events: Iterable[Mapping[str, Any]]) -> tuple[Signal, ...]:
-    """What a ranker reads: the events that name an item."""
+    """What a ranker reads: the newest events that name an item."""
+    named = (event for event in events if event["item"] is not None)
     return tuple(
-        Signal(event["item"], event["type"], event["at"])
-        for event in events
-        if event["item"] is not None
+        Signal(event["item"], event["type"], event["at"]) for event in islice(named, SIGNALS)
     )
 
 
