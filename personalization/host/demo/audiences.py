@@ -76,7 +76,9 @@ def _three(kind: str, category: str, within: str) -> Document:
 
 
 def _left_in_basket() -> Document:
-    steps = [_all(_is("type", "=", "add_to_cart")), _all(_is("type", "=", "purchase"))]
+    """Two days went by without a purchase, and no more than a week."""
+    added = _all(_is("type", "=", "add_to_cart"), _is("at", "withinLast", "7d"))
+    steps = [added, _all(_is("type", "=", "purchase"))]
     return {
         "field": "events",
         "operator": "sequence",

@@ -67,7 +67,7 @@ def _start(house: Household, site: Site, port: int, say: Say) -> None:
     if not training.is_trained(site):
         _train(house, site, say)
     with _timed("web server", say):
-        while not answers(f"{programs.address(port)}/health/live"):
+        while not answers(f"{programs.address(port)}/"):
             house.look_after()
             time.sleep(0.1)
 
