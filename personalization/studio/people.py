@@ -22,12 +22,13 @@ from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidg
 
 from personalization.govern import audit
 from personalization.govern.models import Membership
+from personalization.studio.row_form import RowForm
 from personalization.studio.scoped import SiteScopedAdmin
 
 logger = logging.getLogger("personalization.studio")
 
 
-class InvitationForm(forms.ModelForm[Membership]):
+class InvitationForm(RowForm):
     """A new colleague by mail address; an address that we know joins with their account."""
 
     email = forms.EmailField(label=_("mail address"), widget=UnfoldAdminEmailInputWidget())
@@ -72,7 +73,7 @@ class MembershipAdmin(SiteScopedAdmin):
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> type[forms.ModelForm[Membership]]:
+    ) -> type[RowForm]:
         if obj is None:
             kwargs["form"] = InvitationForm
         return super().get_form(request, obj, change, **kwargs)

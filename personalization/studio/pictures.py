@@ -12,6 +12,7 @@ from PIL import Image, UnidentifiedImageError
 from unfold.decorators import display
 
 from personalization.catalog.models import Media
+from personalization.studio.row_form import RowForm
 from personalization.studio.scoped import SiteScopedAdmin
 
 KINDS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif", "AVIF": ".avif"}
@@ -19,7 +20,7 @@ MOST_BYTES = 8 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 
 
-class PictureForm(forms.ModelForm[Media]):
+class PictureForm(RowForm):
     class Meta:
         model = Media
         fields = ("site", "title", "file", "alternative")

@@ -106,7 +106,7 @@ def switch_slot_view(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _way_back(request: HttpRequest) -> str:
-    if request.POST.get("back") == "slots":
+    if request.GET.get("back") == "slots":
         return reverse("admin:personalization_slot_changelist")
     return reverse("admin:index")
 

@@ -37,11 +37,11 @@ def form_fields(
 
 
 def typed_values(schema: Schema, locale: str, cleaned: Mapping[str, Any]) -> dict[str, Any]:
-    """The JSON values of one language; what was left empty is left out."""
-    found = {}
-    for name in schema.get("properties", {}):
+    """The JSON values of one language; what was left empty is left out, a language too."""
+    found: dict[str, Any] = {}
+    for name, rules in schema.get("properties", {}).items():
         value = cleaned.get(field_name(locale, name))
-        if value not in (None, ""):
+        if value is not None and (value != "" or rules.get("x-keep-empty")):
             found[name] = value
     return found
 

@@ -63,7 +63,7 @@ class SiteScopedAdmin(ModelAdmin):
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> ModelChoiceField[Any] | None:
+    ) -> "ModelChoiceField[Any] | None":
         """Offer rows of the person's own sites only; with one site, choose it."""
         model = db_field.remote_field.model
         mine = sites_of(request.user, self.abilities["change"])

@@ -1,0 +1,51 @@
+"""The table of contents of the studio: which page shows which table.
+
+Without django-unfold in INSTALLED_APPS there is no studio, and the system check says so.
+"""
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib import admin
+
+if apps.is_installed("unfold"):
+    from personalization.catalog.models import Media
+    from personalization.govern.models import Membership
+    from personalization.publish.models import PublishedRelease
+    from personalization.studio.contents import ContentAdmin, CustomBlockAdmin
+    from personalization.studio.learning import LEARNING
+    from personalization.studio.people import MembershipAdmin
+    from personalization.studio.pictures import MediaAdmin
+    from personalization.studio.publishing import ReleaseAdmin
+    from personalization.studio.records import RECORDS
+    from personalization.studio.segments import SegmentAdmin
+    from personalization.studio.sites import SITES
+    from personalization.studio.slots import CampaignAdmin, ExperimentAdmin, RuleAdmin, SlotAdmin
+    from personalization.targeting.models import (
+        Campaign,
+        Content,
+        CustomBlock,
+        Experiment,
+        Rule,
+        Segment,
+        Slot,
+    )
+
+    PAGES = (
+        (Campaign, CampaignAdmin),
+        (Content, ContentAdmin),
+        (CustomBlock, CustomBlockAdmin),
+        (Experiment, ExperimentAdmin),
+        (Media, MediaAdmin),
+        (Membership, MembershipAdmin),
+        (PublishedRelease, ReleaseAdmin),
+        (Rule, RuleAdmin),
+        (Segment, SegmentAdmin),
+        (Slot, SlotAdmin),
+        *LEARNING,
+        *RECORDS,
+        *SITES,
+    )
+    for model, page in PAGES:
+        admin.site.register(model, page)
+    if getattr(settings, "UNFOLD", {}).get("DASHBOARD_CALLBACK", "").startswith("personalization."):
+        admin.site.index_template = "studio/home.html"

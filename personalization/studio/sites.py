@@ -1,0 +1,198 @@
+"""Sites, their keys and their items."""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import CharField
+from django.http import HttpRequest
+from django.urls import path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from personalization.catalog.models import Item
+from personalization.govern import audit, keys, sites
+from personalization.govern.models import ApiKey, Site
+from personalization.money import to_major
+from personalization.studio.connect import connect_page
+from personalization.studio.publishing import (
+    publish_page,
+    switch_site_view,
+    switch_slot_view,
+    switch_to,
+)
+from personalization.studio.row_form import RowForm
+from personalization.studio.scoped import NEVER, ReadOnlyAdmin, SiteScopedAdmin
+from personalization.targeting.models import UndeclaredSlot
+
+MANAGED = dict.fromkeys(("view", "add", "change", "delete"), "manage")
+
+
+class SiteForm(RowForm):
+    origins_text = CharField(
+        label=_("origins"),
+        required=False,
+        widget=UnfoldAdminTextareaWidget({"rows": 3}),
+        help_text=_("Addresses whose pages may use the publishable key, one a line."),
+    )
+
+    class Meta:
+        model = Site
+        fields = ("name", "locale", "zone", "currency", "holdout_share", "min_audience")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["origins_text"].initial = "\n".join(self.instance.origins)
+
+    def clean_origins_text(self) -> list[str]:
+        lines = [line.strip() for line in self.cleaned_data["origins_text"].splitlines()]
+        origins = [line.rstrip("/") for line in lines if line]
+        for origin in origins:
+            scheme, _sep, host = origin.partition("://")
+            if scheme not in ("http", "https") or not host or "/" in host or " " in host:
+                raise ValidationError(
+                    _t("“%s” is no origin; write it like https://shop.example.") % origin
+                )
+        return origins
+
+    def clean_holdout_share(self) -> float:
+        share = float(self.cleaned_data["holdout_share"])
+        if not 0 <= share <= 0.5:
+            raise ValidationError(_t("Hold out between 0 and 0.5 of the visitors."))
+        return share
+
+
+class SiteAdmin(SiteScopedAdmin):
+    """Settings of a site; new ones are made by the command `site`, which prints the keys."""
+
+    form = SiteForm
+    site_path = "pk"
+    abilities: ClassVar = {**MANAGED, "add": NEVER, "delete": NEVER}
+    list_display = ("name", "key", "is_enabled", "live_release", "live_learned")
+    search_fields = ("key", "name")
+    readonly_fields = ("key",)
+    fields: Any = (
+        *("name", "key", "origins_text", "locale", "zone", "currency"),
+        *("holdout_share", "min_audience"),
+    )
+
+    def site_id_of(self, row: Any) -> int | None:
+        return row.pk
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Site, form: Any, change: bool) -> None:
+        obj.origins = form.cleaned_data["origins_text"]
+        super().save_model(request, obj, form, change)
+        sites.touch(obj)
+        audit.record(
+            site=obj,
+            actor=str(request.user),
+            action="site.changed",
+            target=obj.key,
+            changes={name: str(form.cleaned_data.get(name)) for name in form.changed_data},
+        )
+
+    def get_urls(self) -> Any:  # Django's own type
+        def wrap(view: Any) -> Any:
+            return self.admin_site.admin_view(view)
+
+        return [
+            path("publish/", wrap(publish_page), name="personalization_publish"),
+            path("publish/<int:number>/", wrap(switch_to), name="personalization_switch_to"),
+            path("connect/", wrap(connect_page), name="personalization_connect"),
+            path("<int:pk>/switch/", wrap(switch_site_view), name="personalization_switch_site"),
+            path(
+                "slot/<int:pk>/switch/", wrap(switch_slot_view), name="personalization_switch_slot"
+            ),
+            *super().get_urls(),
+        ]
+
+
+class ApiKeyAdmin(SiteScopedAdmin):
+    """Keys are made and revoked here; a secret one is shown once."""
+
+    abilities: ClassVar = {**MANAGED, "change": NEVER}
+    list_display = ("shown_key", "kind", "name", "site", "is_active", "created_at")
+    list_filter = ("site", "kind", "is_active")
+    search_fields = ("name", "shown")
+    fields: Any = ("site", "kind", "name")
+    actions = ("revoke",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @display(description=_("key"))
+    def shown_key(self, row: ApiKey) -> SafeString:
+        return format_html("<code>{}</code>", row.shown)
+
+    def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
+        raw = keys.make_key(obj.site, obj.kind, name=obj.name, by=str(request.user))
+        made = ApiKey.objects.get(digest=keys.digest_of(raw))
+        obj.pk = made.pk
+        obj.refresh_from_db()
+        if obj.kind == ApiKey.SECRET:
+            messages.warning(
+                request,
+                format_html(_t("Copy this key now, it is not shown again: {}"), raw),
+            )
+
+    def delete_model(self, request: HttpRequest, obj: ApiKey) -> None:
+        keys.revoke(obj, by=str(request.user))
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for row in queryset:
+            keys.revoke(row, by=str(request.user))
+
+    def revoke(self, request: HttpRequest, queryset: Any) -> None:
+        self.delete_queryset(request, queryset)
+        messages.success(request, _t("Revoked. Calls with these keys are refused within a second."))
+
+    revoke.short_description = _("Revoke")  # type: ignore[attr-defined] # how Django names actions
+
+
+class ItemAdmin(ReadOnlyAdmin):
+    """What can be suggested; items come in by feed or API."""
+
+    list_display = ("picture", "title", "key", "category", "cost", "is_available")
+    list_display_links = ("title",)
+    list_filter = ("site", "is_available", "category")
+    search_fields = ("key", "title", "category")
+    fields: Any = (
+        *("picture", "title", "key", "category", "cost", "is_available", "tags", "url"),
+        *("text", "attributes", "updated_at"),
+    )
+
+    @display(description=_("picture"))
+    def picture(self, row: Item) -> SafeString | str:
+        if not row.image:
+            return "-"
+        return format_html('<img src="{}" alt="" class="pz-thumbnail" loading="lazy">', row.image)
+
+    @display(description=_("price"), ordering="price")
+    def cost(self, row: Item) -> str:
+        if row.price is None:
+            return "-"
+        return f"{to_major(row.price, row.currency):,.2f} {row.currency}"
+
+
+class UndeclaredSlotAdmin(ReadOnlyAdmin):
+    list_display = ("key", "url", "first_at", "last_at")
+    list_filter = ("site",)
+    search_fields = ("key", "url")
+
+
+SITES = (
+    (Site, SiteAdmin),
+    (ApiKey, ApiKeyAdmin),
+    (Item, ItemAdmin),
+    (UndeclaredSlot, UndeclaredSlotAdmin),
+)
