@@ -10,8 +10,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from personalization.api.embed import STYLES
 from personalization.api.in_page import publishable_key, slot_document
+
+STYLES = "personalization/blocks.css"
 
 register = template.Library()
 log = logging.getLogger("personalization.slot")
