@@ -7,19 +7,17 @@ Out: `Row`s in the order of time, `ItemText`s by key, visitors. What cannot be r
 """
 
 import csv
-import gzip
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
 
 from django.utils.translation import gettext as _
 
 from personalization.exceptions import Malformed
 from personalization.learn.serving import type_weight
+from workers.imports.text_files import opened
 from workers.learning.study import Row
 from workers.training.item_features import ItemText
 
@@ -62,7 +60,7 @@ def read_catalogue(path: Path) -> Catalogue:
 
 def read_visitors(path: Path) -> list[str]:
     """Each once, in the order of the file."""
-    with _opened(path) as file:
+    with opened(path) as file:
         return list(dict.fromkeys(line.strip() for line in file if line.strip()))
 
 
@@ -93,7 +91,7 @@ def _item(path: Path, line: int, row: Mapping[str, str]) -> ItemText:
 
 
 def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    with _opened(path) as file:
+    with opened(path) as file:
         reader = csv.reader(file, strict=True)
         try:
             header = [name.strip().lower() for name in next(reader, [])]
@@ -177,18 +175,3 @@ def _refusal(path: Path, line: int, sentence: str) -> Malformed:
         _("%(file)s, line %(line)d %(sentence)s")
         % {"file": path, "line": line, "sentence": sentence}
     )
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[TextIO]:
-    try:
-        opener = gzip.open if path.suffix == ".gz" else open
-        with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
-            yield file
-    except UnicodeDecodeError as broken:
-        raise Malformed(_("%(file)s is not UTF-8; save it as UTF-8.") % {"file": path}) from broken
-    except (OSError, EOFError) as missing:
-        raise Malformed(
-            _("%(file)s cannot be read (%(why)s); check its name and that it is whole.")
-            % {"file": path, "why": missing}
-        ) from missing

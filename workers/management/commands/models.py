@@ -1,34 +1,25 @@
 """`models`: the models of a site, newest first, and which one pages use."""
 
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from personalization.exceptions import Refusal
-from personalization.govern.sites import find_site
+from personalization.govern.models import Site
 from personalization.learn import registry
 from personalization.learn.models import ModelVersion
+from personalization.management.site_command import SiteCommand
 from workers.training import lightfm_hybrid
 
 COLUMNS = "{:>6}  {:<16} {:<17} {:>8} {:>8} {:>8} {:>11}  {}"
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = gettext_lazy(  # type: ignore[assignment]  # Django prints lazy text
         "List the trained models with their quality."
     )
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--site", help=_("The site's key, if there are several"))
-
-    def handle(self, *args: Any, **options: Any) -> None:  # Django's signature
-        try:
-            site = find_site(options["site"])
-        except Refusal as refusal:
-            raise CommandError(refusal.detail) from refusal
+    def work(self, site: Site, options: dict[str, Any]) -> None:
         models = list(ModelVersion.objects.filter(site=site).order_by("-number"))
         if models:
             live = registry.promoted(site)

@@ -1,16 +1,15 @@
 """`recommend VISITOR`: what pages would suggest to this visitor, and why."""
 
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from personalization.clock import now
-from personalization.exceptions import Refusal
-from personalization.govern.sites import find_site
+from personalization.govern.models import Site
 from personalization.learn.live import learned
+from personalization.management.site_command import SiteCommand
 from personalization.profiles.ids import check_visitor_id
 from personalization.profiles.reading import read_visitor
 from rules.consent import PROFILING, permitted_view
@@ -19,23 +18,18 @@ from rules.recommendations import FOR_YOU, suggest
 from rules.types import Learned, Request, SuggestionSpec, Visitor
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = gettext_lazy(  # type: ignore[assignment]  # Django prints lazy text
         "Show what pages would suggest to a visitor, consent included."
     )
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("visitor", help=_("The visitor's id, as the website sends it"))
         parser.add_argument("-n", type=int, default=10, dest="count", help=_("How many items"))
-        parser.add_argument("--site", help=_("The site's key, if there are several"))
 
-    def handle(self, *args: Any, **options: Any) -> None:  # Django's signature
+    def work(self, site: Site, options: dict[str, Any]) -> None:
         at = now()
-        try:
-            site = find_site(options["site"])
-            found = read_visitor(site, check_visitor_id(options["visitor"]), now=at)
-        except Refusal as refusal:
-            raise CommandError(refusal.detail) from refusal
+        found = read_visitor(site, check_visitor_id(options["visitor"]), now=at)
         snapshot = learned(site.pk, site.live_learned)
         view = permitted_view(found, found.purposes, BUILT_IN)
         self.stdout.write(_why(view, snapshot))

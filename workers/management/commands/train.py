@@ -1,15 +1,14 @@
 """`train`: learn a model from a site's consented events, wait for it, and say how good it is."""
 
-from argparse import ArgumentParser
 from time import sleep
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from personalization.exceptions import Refusal
-from personalization.govern.sites import find_site
+from personalization.govern.models import Site
+from personalization.management.site_command import SiteCommand
 from personalization.outbox import Job, after_commit
 from workers import jobs
 
@@ -17,25 +16,20 @@ FIGURES = ("precision", "recall", "f1", "map", "ndcg")
 POLL_SECONDS = 0.5
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = gettext_lazy(  # type: ignore[assignment]  # Django prints lazy text
         "Train a model from consented events and wait for the result."
     )
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--site", help=_("The site's key, if there are several"))
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--engine", choices=["local", "spark"], default="local")
         parser.add_argument("--seed", type=int, default=1)
 
-    def handle(self, *args: Any, **options: Any) -> None:  # Django's signature
+    def work(self, site: Site, options: dict[str, Any]) -> None:
         if options["engine"] == "spark":
             raise CommandError(
                 _("This version trains on this machine only: leave out --engine spark.")
             )
-        try:
-            site = find_site(options["site"])
-        except Refusal as refusal:
-            raise CommandError(refusal.detail) from refusal
         job = after_commit(
             "learn.train",
             unique=f"learn.train:{site.pk}",
