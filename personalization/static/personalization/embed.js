@@ -1,202 +1,241 @@
-// Fills [data-pz-slot] places, keeps the visitor's choice, and tells what was seen and clicked.
-// <script src="https://…/embed.js" data-key="pk_…" async></script>
+// Fills the slots of a page, keeps the visitor's choice, sends what happened. No dependency.
+// Nothing is stored and nobody is named before consent; whatever fails leaves the page as it was.
 (() => {
   "use strict";
-  const script = document.currentScript || document.querySelector("script[data-key][src*='embed.js']");
-  if (!script || window.Personalization) return;
-  const { key, timeout = "1500", styles } = script.dataset;
-  const api = new URL("api/v1/", script.src).href;
+  const script = document.currentScript;
+  const { key, timeout = 1500, css = "/static/personalization/blocks.css" } = script.dataset;
+  const root = new URL(".", script.src);
+  const api = `${root}api/v1/`;
   const PURPOSES = ["analytics", "personalization", "training", "profiling_ai"];
-  const OPTED_OUT = ["training", "profiling_ai"]; // by Global Privacy Control
-  const YEAR = 390 * 86400;
-  const trusted = window.trustedTypes?.createPolicy("personalization", { createHTML: (html) => html });
+  const GPC = ["training", "profiling_ai"]; // what Global Privacy Control opts out of
+  const YEAR = 31536000;
+  const RENEW_SECONDS = 14 * 86400;
+  const policy = window.trustedTypes?.createPolicy("personalization", { createHTML: (html) => html });
+  const markup = (html) => (policy ? policy.createHTML(html) : html);
 
-  // ---- what this browser keeps: the choice, and after a yes an id with its token
+  // ------------------------------------------------------------ what the browser remembers
   const read = (name) => {
-    const found = document.cookie.split("; ").find((each) => each.startsWith(name + "="));
-    try { return found && decodeURIComponent(found.slice(name.length + 1)); } catch { return ""; }
+    const found = document.cookie.split("; ").find((one) => one.startsWith(`${name}=`));
+    try {
+      return found ? decodeURIComponent(found.slice(name.length + 1)) : null;
+    } catch {
+      return null;
+    }
   };
   const write = (name, value) => {
-    document.cookie = `${name}=${encodeURIComponent(value)}; Path=/; SameSite=Lax; Max-Age=${value ? YEAR : 0}`
-      + (location.protocol === "https:" ? "; Secure" : "");
-  };
-  const identity = () => {
-    const [visitor, token] = (read("pz_id") || "").split("|");
-    return token ? { visitor, token } : null;
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    const age = value === null ? 0 : YEAR;
+    document.cookie =
+      `${name}=${encodeURIComponent(value ?? "")}; Path=/; Max-Age=${age}; SameSite=Lax${secure}`;
   };
   const choice = () => {
     try {
-      const kept = JSON.parse(read("pz_consent"));
-      return kept && typeof kept === "object" ? kept : null;
-    } catch { return null; }
+      return JSON.parse(read("pz_consent"));
+    } catch {
+      return null;
+    }
   };
-  const isYes = (purposes) => PURPOSES.some((each) => purposes?.[each] === true);
-  const identify = (visitor, token) => write("pz_id", visitor && token ? `${visitor}|${token}` : "");
+  const allows = (purposes) => Object.values(purposes || {}).includes(true);
+  const identity = () => {
+    const kept = read("pz_id") || "";
+    const at = kept.lastIndexOf("|");
+    return at > 0 ? { visitor: kept.slice(0, at), token: kept.slice(at + 1) } : null;
+  };
+  const known = () => (allows(choice()) ? identity() : null);
+  const name = ({ visitor, token }) => write("pz_id", `${visitor}|${token}`);
+  const address = ({ visitor }, more = "") => `visitors/${encodeURIComponent(visitor)}${more}`;
+  const say = (place, name, detail) =>
+    place.dispatchEvent(new CustomEvent(`pz:${name}`, { bubbles: true, detail }));
 
-  const call = async (method, path, body) => {
-    const headers = { Authorization: "Bearer " + key };
+  const call = async (method, path, body, signal) => {
     const me = identity();
+    const headers = { Authorization: `Bearer ${key}`, "Content-Type": "application/json" };
     if (me) headers["X-Visitor-Token"] = me.token;
-    if (body) headers["Content-Type"] = "application/json";
-    const answer = await fetch(api + path, { method, headers, body: body && JSON.stringify(body), credentials: "omit" });
-    if (!answer.ok) throw Object.assign(new Error("personalization: " + answer.status), { status: answer.status });
+    const answer = await fetch(api + path, {
+      method, headers, signal, credentials: "omit", body: body && JSON.stringify(body),
+    });
+    if (!answer.ok) {
+      const { status } = answer;
+      throw Object.assign(new Error(`personalization: ${status}`), { status });
+    }
     return answer.json();
   };
-  const about = (path = "") => "visitors/" + encodeURIComponent(identity().visitor) + path;
 
-  // ---- consent: a refusal by a browser without an id never leaves it
-  let settled = Promise.resolve();
-  const consent = (purposes, { policy = "", source = "embed" } = {}) => {
-    if (!purposes) return choice();
-    const wanted = Object.fromEntries(PURPOSES.map((each) => [each, purposes[each] === true
-      && !(navigator.globalPrivacyControl && OPTED_OUT.includes(each))]));
-    return (settled = settled.catch(() => {}).then(() => record(wanted, { purposes: wanted, policy, source })));
+  // ------------------------------------------------------------ consent
+  let settled = Promise.resolve(); // the last choice has been told
+  const choose = (purposes, more) =>
+    (settled = settled.catch(() => {}).then(() => record(purposes, more)));
+  const record = async (purposes, { policy = "default", source = "site" } = {}) => {
+    const out = navigator.globalPrivacyControl ? GPC : [];
+    const wanted = Object.fromEntries(
+      PURPOSES.map((each) => [each, purposes[each] === true && !out.includes(each)]));
+    const keep = (kept) => write("pz_consent", JSON.stringify(kept));
+    if (!allows(wanted)) keep(wanted); // a refusal holds even if nobody can be told
+    keep(await tell({ purposes: wanted, policy, source }));
+    say(document, "consent", choice());
+    await refresh();
+    return choice();
   };
-  const record = async (wanted, body) => {
-    let kept = wanted;
-    if (identity()) {
-      const answer = await call("PUT", about("/consent"), body).catch((error) => {
-        if (error.status !== 403) throw error;
-        identify(); // the token has expired: this browser begins anew
-      });
-      kept = answer?.purposes || wanted;
+  const tell = async (body) => {
+    const me = identity();
+    try {
+      if (me) {
+        const { purposes } = await call("PUT", address(me, "/consent"), body);
+        if (!allows(purposes)) write("pz_id", null);
+        return purposes;
+      }
+    } catch (error) {
+      if (error.status !== 403) throw error;
+      write("pz_id", null); // the token has run out: this browser begins anew
     }
-    if (!identity() && isYes(wanted)) {
-      const minted = await call("POST", "visitors", body);
-      identify(minted.visitor, minted.token);
-      kept = minted.purposes;
-    }
-    if (!isYes(kept)) identify();
-    write("pz_consent", JSON.stringify(kept));
-    document.dispatchEvent(new CustomEvent("personalization:consent", { detail: kept }));
-    return kept;
+    if (!allows(body.purposes)) return body.purposes; // without an id it stays in the browser
+    const made = await call("POST", "visitors", body);
+    name(made);
+    return made.purposes;
   };
   const erase = async () => {
-    if (identity()) await call("DELETE", about());
-    identify();
-    waiting = [];
-    write("pz_consent", JSON.stringify(Object.fromEntries(PURPOSES.map((each) => [each, false]))));
-  };
-  const renew = () => { // the first part of a token is when it expires, in hexadecimal seconds
     const me = identity();
-    if (!me || parseInt(me.token, 16) * 1000 - Date.now() > 14 * 864e5) return;
-    call("POST", about("/token"), {}).then((got) => identify(me.visitor, got.token)).catch(() => {});
+    if (me) await call("DELETE", address(me));
+    write("pz_id", null);
+    write("pz_consent", null);
+    await refresh();
   };
-
-  // ---- what happened: sent in batches that outlive the page
-  let waiting = [], timer;
-  const send = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    const me = identity();
-    while (waiting.length) {
-      const events = waiting.splice(0, 50);
-      if (!me || !isYes(choice())) continue;
-      const body = JSON.stringify({ events: events.map((each) => ({ ...each, visitor: me.visitor })), token: me.token });
-      const url = api + "events?key=" + encodeURIComponent(key);
-      if (!navigator.sendBeacon?.(url, body)) fetch(url, { method: "POST", body, keepalive: true, credentials: "omit" }).catch(() => {});
+  const renew = async () => {
+    const me = known(); // a token begins with the second when it expires, in hexadecimal
+    if (me && parseInt(me.token, 16) - Date.now() / 1000 < RENEW_SECONDS) {
+      const { token } = await call("POST", address(me, "/token"));
+      name({ ...me, token });
     }
   };
-  const random = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (each) => each.toString(36)).join("");
+
+  // ------------------------------------------------------------ slots
+  const before = new WeakMap(); // place -> what the page itself shows there
+  const values = {};
+  let last = location.href;
+  let came = document.referrer;
+  let running;
+
+  const styled = () => {
+    if (!css || document.querySelector('link[href*="personalization/blocks"]')) return null;
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = new URL(css, root).href;
+    return new Promise((done) => {
+      link.onload = link.onerror = done;
+      document.head.append(link);
+    });
+  };
+  const put = (place, slot) => {
+    if (!before.has(place)) before.set(place, [...place.childNodes]);
+    if (slot.data !== null) values[place.dataset.pzSlot] = slot.data;
+    if (place.contains(document.activeElement)) return; // somebody is just using it
+    if (slot.html) place.innerHTML = markup(slot.html);
+    else place.replaceChildren(...before.get(place));
+    place.dataset.pzState = slot.html || slot.data !== null ? "filled" : "default";
+    if (slot.exposure) place.dataset.pzExposure = slot.exposure;
+    else delete place.dataset.pzExposure;
+    say(place, "slot", slot);
+    watch(place);
+  };
+  const fill = async (places) => {
+    if (!places.length) return;
+    for (const place of places) {
+      if (place.dataset.pzHeight) place.style.minHeight = `${Number(place.dataset.pzHeight)}px`;
+    }
+    if (location.href !== last) [came, last] = [last, location.href];
+    running?.abort();
+    const mine = (running = new AbortController());
+    const late = setTimeout(() => mine.abort(), Number(timeout));
+    const about = document.querySelector("[data-pz-about]");
+    const me = known();
+    const context = { url: last, locale: document.documentElement.lang || navigator.language };
+    if (came) context.referrer = came;
+    if (about) context.item = about.dataset.pzAbout;
+    const slots = [...new Set(places.map((place) => place.dataset.pzSlot))];
+    try {
+      const answer = await call("POST", "render", { slots, context, ...me }, mine.signal);
+      if (Object.values(answer.slots).some((slot) => slot.html)) await styled();
+      if (mine.signal.aborted) throw new Error("late");
+      for (const place of places) put(place, answer.slots[place.dataset.pzSlot]);
+    } catch {
+      for (const place of places) place.dataset.pzState ||= "default";
+    } finally {
+      clearTimeout(late);
+    }
+    say(document, "filled");
+  };
+  const places = (more = "") => [...document.querySelectorAll(`[data-pz-slot]${more}`)];
+  const refresh = () => fill(places());
+
+  // ------------------------------------------------------------ what happened
+  const waiting = [];
+  const seen = new Set();
+  let soon;
+  const random = () =>
+    [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(36)).join("");
+  const send = () => {
+    clearTimeout(soon);
+    const me = known();
+    const events = waiting.splice(0, 50);
+    if (!me || !events.length) return;
+    const url = `${api}events?key=${encodeURIComponent(key)}`;
+    for (const event of events) event.visitor = me.visitor;
+    const body = JSON.stringify({ events, token: me.token });
+    if (!navigator.sendBeacon?.(url, body)) {
+      fetch(url, { method: "POST", body, credentials: "omit", keepalive: true }).catch(() => {});
+    }
+    if (waiting.length) send();
+  };
   const track = (type, fields = {}) => {
     const event = { ...fields, id: random(), type, at: new Date().toISOString() };
     settled.catch(() => {}).then(() => {
-      if (!isYes(choice())) return;
+      if (!known()) return;
       waiting.push(event);
-      if (document.visibilityState === "hidden") send();
-      else timer ??= setTimeout(send, 150);
+      clearTimeout(soon);
+      if (document.hidden) send();
+      else soon = setTimeout(send, 50);
     });
   };
-  addEventListener("pagehide", send);
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && send());
-
-  const seen = new Set();
-  const watcher = window.IntersectionObserver && new IntersectionObserver((entries) => {
+  const eye = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
-      const exposure = target.dataset.pzExposure;
+      const { pzExposure: exposure } = target.dataset;
       if (!isIntersecting || !exposure || seen.has(exposure)) continue;
       seen.add(exposure);
-      watcher.unobserve(target);
       track("exposure", { exposure });
     }
   }, { threshold: 0.3 });
-  document.addEventListener("click", (event) => {
-    const card = event.target.closest?.("[data-pz-slot] [data-pz-item]");
-    if (!card) return;
-    const { pzExposure: exposure } = card.closest("[data-pz-slot]").dataset;
-    track("click", { item: card.dataset.pzItem, ...(exposure && { exposure }) });
-  });
-
-  // ---- the places: one call for all of them; whatever goes wrong, the page's own content stays
-  const fallbacks = new WeakMap();
-  const reserve = (place) => {
-    const height = parseInt(place.dataset.pzHeight, 10);
-    if (height) place.style.minHeight = height + "px";
-  };
-  const fill = (place, slot) => {
-    if (!fallbacks.has(place)) fallbacks.set(place, [...place.childNodes]);
-    if (place.contains(document.activeElement)) return; // nobody loses what they are typing
-    if (slot.html) place.innerHTML = trusted ? trusted.createHTML(slot.html) : slot.html;
-    else place.replaceChildren(...fallbacks.get(place));
-    place.dataset.pzFilled = slot.content || "";
-    if (slot.exposure) place.dataset.pzExposure = slot.exposure;
-    else delete place.dataset.pzExposure;
-    watch(place);
-    place.dispatchEvent(new CustomEvent("personalization:slot", { bubbles: true, detail: slot }));
-  };
   const watch = (place) => {
-    watcher?.unobserve(place);
-    if (place.dataset.pzExposure) watcher?.observe(place);
+    eye.unobserve(place);
+    eye.observe(place);
   };
-  let running;
-  const refresh = async (every = true) => {
-    const places = [...document.querySelectorAll("[data-pz-slot]")];
-    places.forEach(every ? reserve : (place) => (reserve(place), watch(place)));
-    const open = places.filter((place) => every || place.dataset.pzFilled === undefined);
-    const slots = [...new Set(open.map((place) => place.dataset.pzSlot))].slice(0, 100);
-    if (!slots.length) return null;
-    running?.abort();
-    const mine = (running = new AbortController());
-    const limit = setTimeout(() => mine.abort(), Number(timeout));
-    try {
-      const answer = await ask(slots, mine.signal);
-      await styled;
-      if (mine.signal.aborted) return null;
-      for (const place of open) fill(place, answer.slots[place.dataset.pzSlot] || {});
-      return answer;
-    } catch {
-      return null;
-    } finally {
-      clearTimeout(limit);
-    }
-  };
-  const ask = async (slots, signal) => {
-    const item = document.querySelector("[data-pz-about]")?.dataset.pzAbout;
-    const context = {
-      url: location.href.slice(0, 4000),
-      referrer: document.referrer.slice(0, 4000),
-      locale: (document.documentElement.lang || navigator.language || "").slice(0, 35),
-      ...(item && { item }),
-    };
-    const body = JSON.stringify({ slots, context, ...(isYes(choice()) && identity()) });
-    // as plain text with the key in the address, so that browsers need not ask before
-    const answer = await fetch(api + "render?key=" + encodeURIComponent(key), { method: "POST", body, signal, credentials: "omit" });
-    if (!answer.ok) throw new Error("personalization: " + answer.status);
-    return answer.json();
-  };
-
-  const ours = document.querySelector("link[href*='personalization/blocks'],link[href$='embed.css']");
-  const styled = ours || styles === "none" ? Promise.resolve() : new Promise((done) => {
-    const link = document.createElement("link");
-    Object.assign(link, { rel: "stylesheet", href: new URL("embed.css", script.src).href, onload: done, onerror: done });
-    document.head.append(link);
+  document.addEventListener("click", ({ target }) => {
+    const place = target.closest?.("[data-pz-slot]");
+    if (!place || !target.closest("a, button")) return;
+    const item = target.closest("[data-pz-item]")?.dataset.pzItem;
+    track("click", { item, exposure: place.dataset.pzExposure });
   });
+  addEventListener("pagehide", send);
+  document.addEventListener("visibilitychange", () => document.hidden && send());
 
-  window.Personalization = Object.freeze({
-    consent, erase, identify, track, flush: send, refresh: () => refresh(true), visitor: () => identity()?.visitor || null,
+  // ------------------------------------------------------------ for the site's own scripts
+  const queued = window.Personalization;
+  const Personalization = (window.Personalization = {
+    consent: (purposes, more) => (purposes ? choose(purposes, more) : choice()),
+    choice,
+    erase,
+    refresh,
+    track,
+    visitor: () => known()?.visitor ?? null,
+    data: (slot) => values[slot],
+    push: ([name, ...rest]) => Personalization[name](...rest),
   });
-  const start = () => { renew(); refresh(false); };
+  if (Array.isArray(queued)) queued.forEach(Personalization.push);
+
+  const start = () => {
+    renew().catch(() => {}); // at worst the next page does it
+    places("[data-pz-rendered]").forEach(watch);
+    fill(places(":not([data-pz-rendered])"));
+  };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
-  document.dispatchEvent(new CustomEvent("personalization:ready"));
 })();
