@@ -8,6 +8,7 @@ import pytest
 
 from personalization.govern import keys as api_keys
 from personalization.govern.sites import NewSite, make_site
+from personalization.learn import live as suggestions
 from personalization.publish import live
 
 SHARED = Path(
@@ -36,6 +37,7 @@ def shared() -> Callable[[str], Path]:
 def _nothing_remembered():
     api_keys.forget()
     live.forget()
+    suggestions.forget()
 
 
 @pytest.fixture
@@ -53,7 +55,6 @@ def site(keys):
 def visitor(site):
     """Make a visitor who granted these purposes (all of them if none are named)."""
     from personalization.collect.consent import choose
-
     from rules.purposes import ALL_PURPOSES, Purpose
 
     def make(visitor_id="v1", *purposes):

@@ -1,4 +1,4 @@
-"""A catalogue, visitors with events, and a process that remembers no snapshot."""
+"""A catalogue, and visitors with events."""
 
 import itertools
 
@@ -7,15 +7,9 @@ import pytest
 from personalization.catalog.models import Item
 from personalization.collect.models import Event
 from personalization.govern.purposes import ALL_BITS
-from personalization.learn import live
 from personalization.profiles.models import Profile
 
 DAY_US = 86_400_000_000
-
-
-@pytest.fixture(autouse=True)
-def _no_snapshot_remembered():
-    live.forget()
 
 
 @pytest.fixture

@@ -32,32 +32,33 @@ class Command(SiteCommand):
             )
         job = after_commit(
             "learn.train",
-            unique=f"learn.train:{site.pk}",
+            unique=f"learn.train:{site.pk}:{options['seed']}",
             site_id=site.pk,
             seed=options["seed"],
         )
-        if not jobs.run_now(job, say=self.stdout.write):
-            self._follow(job)
-        job.refresh_from_db()
-        if job.state == Job.FAILED:
-            raise CommandError(_("Training failed: %(error)s") % {"error": job.error})
-        self._report(job.result or {})
+        self._wait_for(job)
+        if job.state != Job.DONE:
+            why = job.error.strip().splitlines()[-1:]
+            raise CommandError(_("Training failed: %(why)s") % {"why": "".join(why)})
+        self._report(job.result)
 
-    def _follow(self, job: Job) -> None:
-        """Another worker was faster: print what it says until it is done."""
+    def _wait_for(self, job: Job) -> None:
+        """Work on it here; if a worker was faster, print what it says until it is done."""
         said = ""
-        while job.state not in {Job.DONE, Job.FAILED}:
+        while not jobs.run_now(job, say=self.say):
+            job.refresh_from_db()
+            if job.state in {Job.DONE, Job.FAILED}:
+                break
             if job.progress != said:
                 said = job.progress
-                self.stdout.write(said)
+                self.say(said)
             sleep(POLL_SECONDS)
-            job.refresh_from_db()
 
     def _report(self, result: dict[str, Any]) -> None:  # JSON values
-        metrics = result.get("metrics") or {}
+        metrics = result.get("metrics")
         if metrics:
-            self.stdout.write(f"{'':<12}" + "".join(f"{name + '@10':>14}" for name in FIGURES))
+            self.say(f"{'':<12}" + "".join(f"{name + '@10':>14}" for name in FIGURES))
             for whose in ("model", "popularity"):
                 figures = "".join(f"{metrics[whose][name]:>14.4f}" for name in FIGURES)
-                self.stdout.write(f"{whose:<12}{figures}")
-        self.stdout.write(str(result.get("sentence", "")))
+                self.say(f"{whose:<12}{figures}")
+        self.say(result["sentence"])
