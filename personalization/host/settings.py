@@ -97,6 +97,7 @@ EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.cons
 WHITENOISE_USE_FINDERS = True
 
 BROKER_URL = env.str("BROKER_URL", default=f"sqla+sqlite:///{DATA_DIR / 'broker.sqlite3'}")
+BROKER_QUEUE = env.str("BROKER_QUEUE", default="personalization")  # of several on one broker
 PERSONALIZATION = {"DATA_DIR": str(DATA_DIR), "PUBLIC_URL": PUBLIC_URL}
 REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
 LOGGING = {

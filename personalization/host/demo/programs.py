@@ -7,6 +7,7 @@ from django.conf import settings
 
 from personalization.host.demo.household import Program
 from personalization.host.demo.port import HOST
+from personalization.host.shop.key import SITE
 
 APPLICATION = "personalization.host.wsgi:application"
 WORKERS = "workers.celery"
@@ -36,6 +37,7 @@ def _program(name: str, port: int, module: str, *arguments: str) -> Program:
         "DATA_DIR": str(settings.DATA_DIR),
         "PUBLIC_URL": settings.PUBLIC_URL or address(port),
         "PYTHONUNBUFFERED": "1",
+        "SITE": SITE,  # whose slots the shop's template tags fill
     }
     command = (sys.executable, "-m", module, *arguments)
     return Program(name, command, environment, Path(settings.BASE_DIR))

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const engine = window.Personalization;
-  if (!engine) return;
+  if (!engine?.consent) return;
   const PURPOSES = ["analytics", "personalization", "training", "profiling_ai"];
   const POLICY = "demo-2026";
   const find = (selector, within = document) => within.querySelector(selector);
@@ -16,10 +16,9 @@
   if (banner && !engine.consent()) {
     const form = find("form", banner);
     const fields = find("#consent-purposes");
-    const answer = async (purposes) => {
+    const answer = (purposes) => {
       banner.hidden = true;
-      await choose(purposes, "banner");
-      engine.refresh();
+      choose(purposes, "banner").then(engine.refresh, () => { banner.hidden = false; });
     };
     banner.hidden = false;
     form.addEventListener("submit", (event) => {
