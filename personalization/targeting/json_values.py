@@ -45,8 +45,8 @@ def first_flaw(value: object, path: str = "", depth: int = 0) -> Flaw | None:
 def _flaw_of_number(number: float, path: str) -> Flaw | None:
     if isinstance(number, float) and not math.isfinite(number):
         return Flaw(path, "number", _("Send a finite number."))
-    if isinstance(number, int) and abs(number) > LARGEST_INTEGER:
-        return Flaw(path, "number", _("Whole numbers reach up to 2^53."))
+    if abs(number) > LARGEST_INTEGER:  # PostgreSQL would give 1e300 back as a whole number
+        return Flaw(path, "number", _("Numbers reach up to 2^53."))
     return None
 
 

@@ -92,9 +92,9 @@ def _changes(row: Keyed, columns: Columns) -> Columns:
 
 
 def _same(old: object, new: object) -> bool:
-    """Equal, and equal as JSON too, where 1 is not true."""
+    """Equal, and equal as JSON too, where 1 is not true. PostgreSQL orders names its own way."""
     if isinstance(new, list | dict):
-        return json.dumps(old) == json.dumps(new)
+        return json.dumps(old, sort_keys=True) == json.dumps(new, sort_keys=True)
     return old == new
 
 

@@ -49,6 +49,12 @@ def flush() -> None:
         log.warning("undeclared_slots.not_noted: %s", error)
 
 
+def forget() -> None:
+    """Drop what waits to be written."""
+    with _lock:
+        _waiting.clear()
+
+
 def _without_query(url: str) -> str:
     """The page without anything that could say who was on it."""
     try:

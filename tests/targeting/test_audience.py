@@ -163,7 +163,7 @@ def test_the_database_finds_whom_page_views_would_find(shop, crowd, asked, by_na
     with transaction.atomic():
         for number, person in enumerate(crowd):
             introduce(shop, number, person)
-        trees = {f"s{place}": tree for place, tree in enumerate(asked)}
+        trees = {f"s{place}": storable(tree) for place, tree in enumerate(asked)}
         trees["s3"]["rules"] = [*trees["s3"]["rules"], by_name]
         for key in ("s0", "s1"):
             documents.save_segment(shop, {"key": key, "condition": trees[key]}, by="test")
@@ -173,6 +173,16 @@ def test_the_database_finds_whom_page_views_would_find(shop, crowd, asked, by_na
             assert list(audience.exact_ids(shop, condition, now=NOW)) == found, trees[key]
             assert audience.exact_count(shop, condition, now=NOW) == len(found)
         transaction.set_rollback(True)
+
+
+def storable(tree):
+    """The condition within the numbers that may be saved."""
+    if isinstance(tree, dict):
+        return {name: storable(inner) for name, inner in tree.items()}
+    if isinstance(tree, list):
+        return [storable(inner) for inner in tree]
+    is_number = isinstance(tree, int | float) and not isinstance(tree, bool)
+    return max(-(2**53), min(tree, 2**53)) if is_number else tree
 
 
 def by_page_views(site, trees):
