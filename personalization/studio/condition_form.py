@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 from django import forms
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from personalization.govern.models import Site
@@ -24,11 +26,12 @@ class ConditionWidget(forms.Textarea):
         super().__init__({"rows": 12, "spellcheck": "false", **(attrs or {})})
         self.site: Site | None = None
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        context["offer"] = offer(self.site)
-        context["offer_id"] = f"offer-{name}"
-        return context
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:  # Django's own types; our template is a page's, not a form renderer's
+        context = self.get_context(name, value, attrs)
+        more = {"offer": offer(self.site), "offer_id": f"offer-{name}"}
+        return render_to_string(self.template_name, {**context, **more})
 
 
 class ConditionField(forms.JSONField):

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from unfold.decorators import display
 
 from personalization import clock
@@ -116,12 +117,10 @@ class ContentAdmin(DocumentAdmin):
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        form = super().get_form(request, obj, change, fields=("site", "name", "key"), **kwargs)
-        form.site_now = obj.site if obj else current_site(request, "edit")
-        form.block_now = (
-            obj.block if obj else request.GET.get("block", request.POST.get("block", ""))
-        )
+    ) -> Any:  # a form class of this request's own
+        kwargs["fields"] = ("site", "name", "key")
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.block_now = obj.block if obj else _chosen_block(request)
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:  # Django's own type
@@ -165,7 +164,7 @@ class ContentAdmin(DocumentAdmin):
 
     def get_urls(self) -> Any:  # Django's own type
         preview = self.admin_site.admin_view(self.preview_view)
-        picture = self.admin_site.admin_view(self.picture_view)
+        picture = xframe_options_sameorigin(self.admin_site.admin_view(self.picture_view))
         return [
             path("preview/<str:name>/", preview, name="personalization_content_preview"),
             path("picture/<str:name>/", picture, name="personalization_content_picture"),

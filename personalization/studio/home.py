@@ -47,6 +47,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     since = clock.to_us(today - timedelta(days=DAYS))
     return {
         **context,
+        "title": _("Today"),
         "site": site,
         "release": _live_release(site),
         "may_publish": allowed(request, "publish", site),
