@@ -15,6 +15,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from personalization.api.answers import PROBLEM, as_problem, problem_document
 from personalization.api.strict_json import MOST_BYTES, read_json
 from personalization.exceptions import FieldError, Malformed, Refusal
 from personalization.targeting.models import Keyed
@@ -22,7 +23,6 @@ from personalization.targeting.reading import LARGEST
 
 PAGE_SIZE: Final = 100
 LARGEST_PAGE: Final = 500
-PROBLEM: Final = "application/problem+json"
 
 
 class StrictJson(BaseParser):
@@ -43,17 +43,17 @@ class AsJson(DefaultContentNegotiation):
 
 def told(error: Exception) -> Response | None:
     """A refusal, ours or the framework's, as problem details; None for anything else."""
-    if isinstance(error, Refusal):
-        status, code, detail = error.status, error.code, error.detail
-        errors = [{"path": e.path, "code": e.code, "detail": e.detail} for e in error.errors]
-    elif isinstance(error, APIException):
-        status, code, errors = error.status_code, str(error.default_code), []
-        detail = str(error.detail)
+    if isinstance(error, APIException):
+        refusal = Refusal(str(error.detail))
+        refusal.code, refusal.status = str(error.default_code), error.status_code
+    elif isinstance(error, Refusal):
+        refusal = error
     else:
         return None
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
-    body = {"code": code, "status": status, "detail": detail, "errors": errors}
-    return Response(body, status=status, headers=headers, content_type=PROBLEM)
+    answer = as_problem(refusal)
+    headers = {name: value for name, value in answer.headers if name != "Content-Type"}
+    body = problem_document(refusal)
+    return Response(body, status=answer.status, headers=headers, content_type=PROBLEM)
 
 
 def etag_of(row: Keyed) -> str:

@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from personalization.api import management_urls
+from personalization.api import management_urls, visitor_urls
+from personalization.api.schema import SchemaView
 from personalization.api.views import events_view, render_view
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("render", render_view, name="pz-render"),
     path("events", events_view, name="pz-events"),
     *management_urls.urlpatterns,
+    *visitor_urls.urlpatterns,
+    path("schema", SchemaView.as_view(), name="pz-schema"),
 ]
