@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from personalization.exceptions import Refusal
 from workers.learning.evaluation import predict
@@ -15,9 +14,7 @@ from workers.learning.files import read_catalogue, read_events, read_visitors
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(  # type: ignore[assignment]  # Django prints lazy text
-        "Fit the recommender on files and nothing else, and write visitor,rank,item,score."
-    )
+    help = "Fit the recommender on files and nothing else, and write visitor,rank,item,score."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:

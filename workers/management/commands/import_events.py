@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from personalization.collect.bulk import introduce_many
 from personalization.collect.ingest import ingest
@@ -27,9 +26,7 @@ Event = dict[str, Any]  # JSON values
 
 
 class Command(ImportCommand):
-    help = gettext_lazy(  # type: ignore[assignment]  # Django prints lazy text
-        "Take events from a file, for visitors who consented. Running it again changes nothing."
-    )
+    help = "Take events from a file, for visitors who consented. Running it again changes nothing."
     known = KNOWN
 
     def add_arguments(self, parser: CommandParser) -> None:

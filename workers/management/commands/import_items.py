@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from personalization.catalog.feed import CHUNK, Outcome, upsert_items
 from personalization.govern.models import Site
@@ -19,9 +18,7 @@ Numbered = tuple[int, dict[str, Any]]  # a line, an item
 
 
 class Command(ImportCommand):
-    help = gettext_lazy(  # type: ignore[assignment]  # Django prints lazy text
-        "Take items from a file. Running it again changes nothing."
-    )
+    help = "Take items from a file. Running it again changes nothing."
     known = KNOWN
 
     def work(self, site: Site, options: dict[str, Any]) -> None:

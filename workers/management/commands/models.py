@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from personalization.govern.models import Site
 from personalization.learn import registry
@@ -15,9 +14,7 @@ COLUMNS = "{:>6}  {:<16} {:<17} {:>8} {:>8} {:>8} {:>11}  {}"
 
 
 class Command(SiteCommand):
-    help = gettext_lazy(  # type: ignore[assignment]  # Django prints lazy text
-        "List the trained models with their quality."
-    )
+    help = "List the trained models with their quality."
 
     def work(self, site: Site, options: dict[str, Any]) -> None:
         models = list(ModelVersion.objects.filter(site=site).order_by("-number"))

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from personalization.exceptions import NotFound
 from personalization.govern.models import Site
@@ -14,9 +13,7 @@ from personalization.management.site_command import BY, SiteCommand
 
 
 class Command(SiteCommand):
-    help = gettext_lazy(  # type: ignore[assignment]  # Django prints lazy text
-        "Put a model in use. `models` lists them with their IDs."
-    )
+    help = "Put a model in use. `models` lists them with their IDs."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("id", type=int, help=_("The ID that `models` shows"))

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from personalization.clock import now
 from personalization.govern.models import Site
@@ -19,9 +18,7 @@ from rules.types import Learned, Request, SuggestionSpec, Visitor
 
 
 class Command(SiteCommand):
-    help = gettext_lazy(  # type: ignore[assignment]  # Django prints lazy text
-        "Show what pages would suggest to a visitor, consent included."
-    )
+    help = "Show what pages would suggest to a visitor, consent included."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("visitor", help=_("The visitor's id, as the website sends it"))
