@@ -1,7 +1,7 @@
 """Who may manage a site over HTTP: the holder of a secret key with the scope that it takes."""
 
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -10,11 +10,10 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from personalization.exceptions import Forbidden, Unauthenticated
-from personalization.govern.keys import Key, find_key
+from personalization.api.access import identify, require_secret
+from personalization.exceptions import Unauthenticated
+from personalization.govern.keys import Key
 from personalization.govern.models import Site
-
-BEARER: Final = "Bearer "
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +29,8 @@ class SecretKey(BaseAuthentication):
     """`Authorization: Bearer sk_…`."""
 
     def authenticate(self, request: Request) -> tuple[Server, Key]:
-        header = request.headers.get("Authorization", "")
-        key = find_key(header.removeprefix(BEARER)) if header.startswith(BEARER) else None
-        if key is None:
-            raise Unauthenticated(_("Send “Authorization: Bearer sk_…” with a key of your site."))
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        key = identify(headers)
         return Server(key), key
 
     def authenticate_header(self, request: Request) -> str:
@@ -44,12 +41,8 @@ class HasScope(BasePermission):
     """The key is secret and has the scope that the view names for this method."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        key = key_of(request)
         scope: str = view.scope_of(request)  # type: ignore[attr-defined] # our views have it
-        if not key.is_secret:
-            raise Forbidden(_("A publishable key cannot manage; use a secret key, on a server."))
-        if scope not in key.scopes:
-            raise Forbidden(_("This key lacks the scope “%s”; make one that has it.") % scope)
+        require_secret(key_of(request), scope)
         return True
 
 
