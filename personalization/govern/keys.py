@@ -2,13 +2,14 @@
 
 import hashlib
 import secrets
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from personalization.govern import audit
 from personalization.govern.models import ApiKey, Site
@@ -35,6 +36,7 @@ class Key:
         return self.kind == ApiKey.SECRET
 
 
+_writing = threading.Lock()
 _known: OrderedDict[str, tuple[float, Key | None]] = OrderedDict()
 
 
@@ -51,7 +53,7 @@ def find_key(raw: str | None) -> Key | None:
         return kept[1]
     try:
         found = _ask(digest)
-    except OperationalError:
+    except (OperationalError, InterfaceError):
         if kept is None:
             raise
         found = kept[1]
@@ -105,7 +107,8 @@ def _ask(digest: str) -> Key | None:
 
 
 def _remember(digest: str, key: Key | None) -> None:
-    _known[digest] = (time.monotonic(), key)
-    _known.move_to_end(digest)
-    while len(_known) > REMEMBERED:
-        _known.popitem(last=False)
+    with _writing:
+        _known[digest] = (time.monotonic(), key)
+        _known.move_to_end(digest)
+        while len(_known) > REMEMBERED:
+            _known.popitem(last=False)

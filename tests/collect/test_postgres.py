@@ -11,17 +11,17 @@ from django.db import connection
 from tests.services import postgres_url
 
 ROOT = Path(__file__).parents[2]
+ROOMS = ["tests/collect", "tests/profiles", "tests/govern"]
 
 
-@pytest.mark.parametrize("room", ["collect", "profiles", "govern"])
-def test_the_same_claims_hold_on_postgresql(room):
+def test_the_same_claims_hold_on_postgresql():
     if connection.vendor == "postgresql":
         pytest.skip("this run is on PostgreSQL already")
     environment = {**os.environ, "TEST_DATABASE_URL": postgres_url()}
     environment.pop("PYTEST_XDIST_WORKER", None)
 
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", f"tests/{room}"],
+        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *ROOMS],
         cwd=ROOT,
         env=environment,
         capture_output=True,
