@@ -154,9 +154,10 @@ def _refuse_bottomless(tree: object) -> None:
         value, depth = waiting.pop()
         if depth > DEEPEST * 4:
             raise Invalid("", f"Groups are nested deeper than {DEEPEST}; name parts as segments.")
-        inner = value.values() if isinstance(value, Mapping) else value
-        if isinstance(value, Mapping | list | tuple):
-            waiting.extend((each, depth + 1) for each in inner)
+        if isinstance(value, Mapping):
+            waiting.extend((each, depth + 1) for each in value.values())
+        elif isinstance(value, list | tuple):
+            waiting.extend((each, depth + 1) for each in value)
 
 
 class _Reader:

@@ -298,7 +298,8 @@ def _wrapped(form: str, said: Said, *before: Any) -> Said:  # parameters of any 
 
 def _filled(form: str, **given: Said) -> Said:
     """Fill a form of the operator table; a value that it names twice is given twice."""
-    text, parameters = [], []
+    text: list[str] = []
+    parameters: Parameters = []
     for literal, name, _spec, _conversion in Formatter().parse(form):
         text.append(literal)
         if name:

@@ -4,6 +4,7 @@ Times are aware datetimes, durations whole microseconds, versions texts with a s
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from math import isfinite
@@ -150,7 +151,7 @@ def _read_version(value: object, path: str) -> str:
     return text
 
 
-_READERS: Final = {
+_READERS: Final[dict[str, Callable[[object, str], Value]]] = {
     "string": _read_text,
     "number": _read_number,
     "boolean": _read_boolean,

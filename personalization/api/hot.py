@@ -49,8 +49,8 @@ def answer(endpoint: str, call: Call) -> Answer:
         log.error("database.away endpoint=%s: %s", endpoint, type(error).__name__)
         if not connection.in_atomic_block:
             close_old_connections()
-        refusal = _Unavailable(_("The database does not answer. Send it again in a moment."))
-        return _with(as_problem(refusal), (("Retry-After", "5"),))
+        away = _Unavailable(_("The database does not answer. Send it again in a moment."))
+        return _with(as_problem(away), (("Retry-After", "5"), *(ALLOWED if origin else ())))
     except Exception:  # the edge of a request: reported, and told to the caller
         log.exception("request.failed endpoint=%s", endpoint)
         return Answer(500, b'{"status":500,"code":"failed"}', (("Content-Type", PROBLEM),))

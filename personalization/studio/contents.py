@@ -95,6 +95,7 @@ class ContentForm(DocumentForm):
 
 class ContentAdmin(DocumentAdmin):
     form = ContentForm
+    compressed_fields = False
     list_display = ("content", "key", "block_title", "languages", "updated_at")
     list_display_links = ("content",)
     list_filter = ("site", "block")
@@ -127,7 +128,9 @@ class ContentAdmin(DocumentAdmin):
         form = self.get_form(request, obj)
         shape = find_block(form.site_now, form.block_now) if form.site_now else None
         sets: list[Any] = [(None, {"fields": ["site", "name", "key"]})]
-        for locale in form.locales_now if shape else ():
+        if shape is None:
+            return sets
+        for locale in form.locales_now:
             names = [field_name(locale, name) for name in shape.schema.get("properties", {})]
             closed = locale != form.locales_now[0] and not (obj and obj.fields.get(locale))
             options = {"fields": names, "classes": ["collapse"] if closed else []}
@@ -190,7 +193,8 @@ class ContentAdmin(DocumentAdmin):
     def picture_view(self, request: HttpRequest, name: str) -> HttpResponse:
         """A block's own example, for its picture."""
         site = edited_site(request, Content)
-        block, context = find_block(site, name), {"locale": site.locale}
+        block = find_block(site, name)
+        context: dict[str, Any] = {"locale": site.locale}
         shipped = shipped_blocks().get(name)
         own = CustomBlock.objects.filter(site=site, key=name).first()
         example = shipped.example if shipped else own.example if own else {}

@@ -63,6 +63,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _live_release(site: Site) -> PublishedRelease | None:
+    if site.live_release is None:
+        return None
     return PublishedRelease.objects.filter(site=site, number=site.live_release).first()
 
 

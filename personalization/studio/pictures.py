@@ -33,7 +33,7 @@ class PictureForm(RowForm):
         return file
 
 
-def measure(file: UploadedFile) -> tuple[str, int, int]:
+def measure(file: "UploadedFile[Any]") -> tuple[str, int, int]:
     """Kind, width and height of an uploaded picture; anything else is refused."""
     if (file.size or 0) > MOST_BYTES:
         raise forms.ValidationError(_t("The file is larger than 8 MB; export it smaller."))

@@ -71,6 +71,8 @@ def _publish(request: HttpRequest, site: Site) -> HttpResponse:
 def switch_to(request: HttpRequest, number: int) -> HttpResponse:
     """Make an earlier (or later) release the live one."""
     site = current_site(request)
+    if site is None:
+        raise PermissionDenied
     _must(request, "publish", site)
     try:
         releases.activate(site, number, by=str(request.user))
@@ -111,8 +113,8 @@ def _way_back(request: HttpRequest) -> str:
     return reverse("admin:index")
 
 
-def _must(request: HttpRequest, ability: str, site: Site | None) -> None:
-    if site is None or not may(request.user, ability, site.pk):
+def _must(request: HttpRequest, ability: str, site: Site) -> None:
+    if not may(request.user, ability, site.pk):
         raise PermissionDenied
 
 

@@ -75,9 +75,10 @@ def _field(rules: Schema, *, required: bool) -> forms.Field:
 
 
 def _text_widget(rules: Schema) -> forms.Widget:
-    if rules.get("format") == "html" or rules.get("maxLength", 0) > LONG:
+    kind = rules.get("format")
+    if kind == "html" or (kind is None and rules.get("maxLength", 0) > LONG):
         return UnfoldAdminTextareaWidget({"rows": 4})
-    attributes = {"list": "pz-pictures"} if rules.get("format") == "image" else {}
+    attributes = {"list": "pz-pictures"} if kind == "image" else {}
     return UnfoldAdminTextInputWidget(attributes)
 
 
