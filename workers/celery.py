@@ -16,10 +16,11 @@ from django.conf import settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "personalization.host.settings")
 django.setup()
 
-from personalization.outbox import Job  # noqa: E402 - models need what stands above
+from personalization import conf  # noqa: E402 - models need what stands above
+from personalization.outbox import Job  # noqa: E402
 from workers import jobs  # noqa: E402
 from workers.relay import RUN, keep_handing_over  # noqa: E402
-from workers.schedule import ASK, SCHEDULE, ask  # noqa: E402
+from workers.schedule import ASK, ask, install  # noqa: E402
 
 
 def _timeouts(broker: str) -> dict[str, Any]:  # options of the transport
@@ -29,14 +30,21 @@ def _timeouts(broker: str) -> dict[str, Any]:  # options of the transport
     return {}
 
 
-app = Celery("personalization", broker=settings.BROKER_URL)
+def _broker() -> str:
+    """A file in DATA_DIR, unless the project names a server."""
+    local = f"sqla+sqlite:///{conf.data_dir() / 'broker.sqlite3'}"
+    return getattr(settings, "BROKER_URL", "") or local
+
+
+app = Celery("personalization", broker=_broker())
 app.conf.update(
-    beat_schedule=SCHEDULE,
     beat_scheduler="django_celery_beat.schedulers:DatabaseScheduler",
     broker_connection_retry_on_startup=True,
     broker_connection_timeout=5,
-    broker_transport_options=_timeouts(settings.BROKER_URL),
+    broker_transport_options=_timeouts(_broker()),
     enable_utc=True,
+    result_expires=None,
+    task_default_queue=getattr(settings, "BROKER_QUEUE", "personalization"),
     task_ignore_result=True,
     timezone=settings.TIME_ZONE,
     worker_hijack_root_logger=False,
@@ -55,6 +63,11 @@ def run(job_id: int) -> None:
 @app.task(name=ASK)
 def ask_by_the_clock(task: str) -> None:
     ask(task)
+
+
+@beat_init.connect
+def fill_schedule(**_signal: Any) -> None:
+    install()
 
 
 @beat_init.connect

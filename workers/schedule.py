@@ -1,8 +1,11 @@
 """What happens by the clock. The admin shows these as periodic tasks and may change their times."""
 
+import json
 from typing import Any, Final
 
 from celery.schedules import crontab
+from django.db import transaction
+from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
 from personalization.govern.models import Site
 from personalization.outbox import after_commit
@@ -32,6 +35,23 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {  # in Celery's own form
         "args": ("govern.retain",),
     },
 }
+
+
+@transaction.atomic
+def install() -> None:
+    """Put into the admin what is not there yet. What people changed stays as they left it.
+
+    Celery's own `beat_schedule` would set every entry back whenever the scheduler starts.
+    """
+    for name, entry in SCHEDULE.items():
+        if PeriodicTask.objects.filter(name=name).exists():
+            continue
+        times = CrontabSchedule.from_schedule(entry["schedule"])
+        if times.pk is None:
+            times.save()
+        PeriodicTask.objects.create(
+            name=name, task=entry["task"], args=json.dumps(entry["args"]), crontab=times
+        )
 
 
 def ask(task: str) -> None:

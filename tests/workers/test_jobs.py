@@ -7,11 +7,12 @@ import pytest
 from celery import Celery
 from django.db.models.functions import Now
 from django.utils import timezone
+from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
 from personalization.clock import now
 from personalization.outbox import Job, after_commit
 from workers import jobs, relay, tasks
-from workers.schedule import SCHEDULE, ask
+from workers.schedule import SCHEDULE, ask, install
 
 pytestmark = pytest.mark.django_db
 
@@ -203,3 +204,17 @@ def test_asking_by_the_clock_twice_asks_for_one_piece_of_work(task_name, site):
     ask(task_name)
     ask(task_name)
     assert Job.objects.filter(task=task_name, state=Job.WAITING).count() == 1
+
+
+def test_the_schedule_stands_in_the_admin_and_keeps_what_people_changed(db):
+    install()
+    entry = PeriodicTask.objects.get(name="Train models")
+    entry.crontab = CrontabSchedule.objects.create(minute="0", hour="1")
+    entry.enabled = False
+    entry.save()
+
+    install()
+
+    entry.refresh_from_db()
+    assert (entry.crontab.hour, entry.enabled) == ("1", False)
+    assert set(PeriodicTask.objects.values_list("name", flat=True)) == set(SCHEDULE)
