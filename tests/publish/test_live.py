@@ -178,3 +178,16 @@ def _database_away():
         raise OperationalError("server closed the connection unexpectedly")
 
     return connection.execute_wrapper(refuse)
+
+
+def test_switching_a_slot_by_its_document_works_at_once_too(site, publish, shown, a_second_later):
+    from personalization.targeting import documents
+
+    publish()
+    assert "servus" in shown()
+
+    document = {"key": "home.hero", "default": "plain", "enabled": False}
+    documents.save_slot(site, document, by="test")
+    a_second_later()
+
+    assert "plain" in shown()

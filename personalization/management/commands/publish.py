@@ -1,5 +1,6 @@
 """Freeze the drafts into the next release and make it live."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -19,17 +20,16 @@ class Command(SiteCommand):
         parser.add_argument("--at", help="when it goes live: 2026-12-01T08:00:00+01:00")
 
     def work(self, site: Site, options: dict[str, Any]) -> None:
-        due_at = None
-        if options["at"]:
-            due_at = _moment(options["at"])
+        due_at = _moment(options["at"]) if options["at"] else None
         release = publish(site, note=options["note"], by=BY, due_at=due_at)
-        if release.activated_at is None:
-            self.say(f"Release {release.number} goes live at {release.due_at:%Y-%m-%d %H:%M %Z}.")
+        if due_at is not None and release.activated_at is None:
+            when = due_at.astimezone(UTC)
+            self.say(f"Release {release.number} goes live at {when:%Y-%m-%d %H:%M} UTC.")
         else:
             self.say(f"Release {release.number} is live. Pages show it within a second.")
 
 
-def _moment(text: str) -> Any:  # an aware datetime
+def _moment(text: str) -> datetime:
     try:
         moment = parse_datetime(text)
     except ValueError:
