@@ -19,7 +19,9 @@ from personalization.collect.models import Event
 from personalization.govern.models import AuditEntry, ConsentRecord
 from personalization.profiles.models import Profile
 from personalization.profiles.reading import read_visitor
+from workers.imports.event_rows import KNOWN as EVENT_FIELDS
 from workers.imports.event_rows import as_event
+from workers.imports.item_rows import KNOWN as ITEM_FIELDS
 from workers.imports.rows import NoRow
 
 SALES = """InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
@@ -163,6 +165,38 @@ def test_csv_gzip_json_lines_and_their_names_give_the_same_events(site, write):
     assert Event.objects.count() == 1
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_values_may_be_separated_as_spreadsheets_do(site, write, separator):
+    rows = [["visitor", "item", "at"], ["v", f"a{separator}b", "2026-01-01"]]
+    text = "\n".join(separator.join(f'"{value}"' for value in row) for row in rows)
+
+    run("import_events", write("a.csv", text), consent="analytics")
+
+    assert Event.objects.get().item == f"a{separator}b"
+
+
+def test_another_encoding_is_read_when_it_is_named(site, write):
+    path = write("a.csv", "item,title\na,Füße\n".encode("cp1252"))
+    with pytest.raises(CommandError, match="--encoding"):
+        run("import_items", path)
+
+    run("import_items", path, encoding="cp1252")
+
+    assert Item.objects.get().title == "Füße"
+
+
+@pytest.mark.parametrize("at", ["1767225600", "1767225600.0", "1767225600000", "2026-01-01"])
+def test_times_may_be_counted_from_1970(site, write, at):
+    run("import_events", write("a.csv", f"visitor,item,at\nv,a,{at}\n"), consent="analytics")
+
+    assert Event.objects.get().at == 1_767_225_600_000_000
+
+
+def test_a_misspelt_column_is_refused_with_those_that_are_there(site, write):
+    with pytest.raises(CommandError, match="no column “Stock”. It has: InvoiceNo, StockCode"):
+        run("import_items", write("sales.csv", SALES), map=["Stock=item"])
+
+
 def test_parquet_gives_the_same_events(site, tmp_path):
     parquet = pytest.importorskip("pyarrow.parquet")
     arrow = pytest.importorskip("pyarrow")
@@ -228,3 +262,10 @@ def test_no_row_is_a_crash_and_the_same_row_has_the_same_id(row):
     first, second = as_event(dict(present)), as_event(dict(present))
 
     assert isinstance(first, NoRow) or str(first["id"]) == str(second["id"])
+
+
+@pytest.mark.parametrize("name", sorted(EVENT_FIELDS | ITEM_FIELDS))
+def test_the_operators_page_names_every_column(name):
+    page = (Path(__file__).parents[2] / "docs" / "operator.md").read_text(encoding="utf-8")
+
+    assert name in page.split("Bringing data in")[1].split("When something breaks")[0]

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from personalization.govern.models import Site
 from personalization.management.site_command import SiteCommand
@@ -17,9 +16,7 @@ POLL_SECONDS = 0.5
 
 
 class Command(SiteCommand):
-    help = gettext_lazy(  # type: ignore[assignment]  # Django prints lazy text
-        "Train a model from consented events and wait for the result."
-    )
+    help = "Train a model from consented events and wait for the result."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--engine", choices=["local", "spark"], default="local")
@@ -40,7 +37,7 @@ class Command(SiteCommand):
         if job.state != Job.DONE:
             why = job.error.strip().splitlines()[-1:]
             raise CommandError(_("Training failed: %(why)s") % {"why": "".join(why)})
-        self._report(job.result)
+        self._report(job.result or {})
 
     def _wait_for(self, job: Job) -> None:
         """Work on it here; if a worker was faster, print what it says until it is done."""
@@ -61,4 +58,4 @@ class Command(SiteCommand):
             for whose in ("model", "popularity"):
                 figures = "".join(f"{metrics[whose][name]:>14.4f}" for name in FIGURES)
                 self.say(f"{whose:<12}{figures}")
-        self.say(result["sentence"])
+        self.say(result.get("sentence", ""))
