@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 IMAGES = Path(__file__).parent / "images"
 WIDE = {"width": 1280, "height": 860}
 COLOURS = 200  # enough for drawings, and small
+PERSON = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"  # no bot
 
 
 def main(address: str, data: Path) -> None:
@@ -32,7 +33,7 @@ def main(address: str, data: Path) -> None:
 
 def shop(browser: Browser, address: str) -> None:
     """A stranger's home page, and the same page after three looks at boots."""
-    page = browser.new_context(base_url=address, viewport=WIDE).new_page()
+    page = browser.new_context(base_url=address, viewport=WIDE, user_agent=PERSON).new_page()
     page.goto("/")
     page.get_by_role("button", name="Reject all").click()
     keep(page, "shop-stranger")
@@ -50,7 +51,7 @@ def shop(browser: Browser, address: str) -> None:
 
 
 def studio(browser: Browser, address: str, passwords: dict[str, str]) -> None:
-    page = browser.new_context(base_url=address, viewport=WIDE).new_page()
+    page = browser.new_context(base_url=address, viewport=WIDE, user_agent=PERSON).new_page()
     page.goto("/admin/login/?next=/admin/")
     page.fill("[name=username]", "marketer")
     page.fill("[name=password]", passwords["marketer"])

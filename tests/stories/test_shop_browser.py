@@ -1,47 +1,10 @@
 """A visitor's story in a real browser: refuse, look around; accept, look at three things."""
 
-import os
 import re
-import shutil
 
 import pytest
 
-from tests.stories.demo_process import ROOT, Demo, free_port
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARTEFACTS = ROOT / "test-artefacts"
-if not CHROMIUM and not os.environ.get("REQUIRE_SERVICES"):
-    pytest.skip("there is no Chromium here", allow_module_level=True)
-
-playwright = pytest.importorskip("playwright.sync_api")
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    started = Demo(tmp_path_factory.mktemp("demo"), free_port()).start()
-    yield started
-    started.stop()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def page(browser, demo):
-    """A fresh browser; whatever goes wrong in it fails the test."""
-    context = browser.new_context(base_url=demo.address, viewport={"width": 1280, "height": 900})
-    opened = context.new_page()
-    wrong: list[str] = []
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-    yield opened
-    context.close()
-    assert not wrong
+from tests.stories.browsing import keep
 
 
 def filled(page, slot: str) -> str:
@@ -53,11 +16,6 @@ def filled(page, slot: str) -> str:
 
 def cookies(page) -> dict[str, str]:
     return {each["name"]: each["value"] for each in page.context.cookies()}
-
-
-def keep(page, name: str) -> None:
-    ARTEFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True)
 
 
 def look_at(page, department: str, count: int) -> None:

@@ -1,0 +1,50 @@
+"""One demo and one browser for all stories of a run."""
+
+import os
+import shutil
+
+import pytest
+
+from tests.stories.demo_process import Demo, free_port
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    started = Demo(tmp_path_factory.mktemp("demo"), free_port()).start()
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if not CHROMIUM and not os.environ.get("REQUIRE_SERVICES"):
+        pytest.skip("there is no Chromium here")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as running:
+        opened = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser, demo):
+    """A fresh browser; whatever goes wrong in it fails the test."""
+    context = browser.new_context(
+        base_url=demo.address, viewport={"width": 1280, "height": 900}, user_agent=person(browser)
+    )
+    opened = context.new_page()
+    wrong: list[str] = []
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    yield opened
+    context.close()
+    assert not wrong
+
+
+def person(browser) -> str:
+    """The browser's own name without "Headless": that is how crawlers are told."""
+    with browser.new_context() as plain:
+        name: str = plain.new_page().evaluate("navigator.userAgent")
+    return name.replace("Headless", "")
