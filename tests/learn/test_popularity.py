@@ -34,6 +34,13 @@ def test_events_without_training_at_receipt_or_now_do_not_count(site, acts):
     assert popular(site) == ["bowl"]
 
 
+def test_what_was_only_shown_does_not_count(site, acts):
+    acts("a", "lamp", type="exposure")
+    acts("b", "bowl")
+
+    assert popular(site) == ["bowl"]
+
+
 def test_what_rose_lately_trends_before_what_was_always_liked(site, acts):
     for n in range(40):
         acts(f"old{n}", "classic", day=n)

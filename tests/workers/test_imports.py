@@ -212,7 +212,7 @@ def test_parquet_gives_the_same_events(site, tmp_path):
     ("content", "sentence"),
     [
         (b"", "is empty"),
-        (b"visitor,item\n\xff\xfe,1\n", "not UTF-8"),
+        (b"visitor,item\n\xff\xfe,1\n", "save it as UTF-8"),
         (b"visitor\n" + b'"' + b"x" * 200_000 + b'"', "line .* is not CSV"),
     ],
 )
