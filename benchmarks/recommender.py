@@ -96,7 +96,9 @@ def generated(visitors: int = 3000, items: int = 300, camps: int = 8) -> Study:
     for visitor in range(visitors):
         tastes = chance.integers(0, camps, 2)
         for step in range(int(chance.integers(4, 30))):
-            camp = int(tastes[int(step > 8)]) if chance.random() < 0.8 else int(chance.integers(camps))
+            camp = (
+                int(tastes[int(step > 8)]) if chance.random() < 0.8 else int(chance.integers(camps))
+            )
             item = camp + camps * int((items // camps) * chance.random() ** 2)
             rows.append(Row(visitor, f"i{item}", float(step * 86_400 + visitor), 1.0))
     rows.sort(key=lambda row: row.at)
