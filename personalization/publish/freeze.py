@@ -6,6 +6,7 @@ Out: a `rules.Release` in which everything is checked and compiled; else `Malfor
 """
 
 from collections.abc import Iterator, Mapping
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext as _
 
@@ -30,7 +31,7 @@ Trees = dict[str, object]  # condition's name -> its tree
 
 def freeze(site: Site, number: int) -> Release:
     """Everything that is on for the site, proven to hold together."""
-    errors: list[FieldError] = []
+    errors = list(_wrong_settings(site))
     catalogue = site_catalogue(site)
     slots = frozen_slots(site)
     conditions = _parsed(_trees(site, slots), catalogue, errors)
@@ -63,6 +64,18 @@ def site_settings(site: Site) -> Settings:
         gpc_opts_out=opted_out(site),
         holdout=Holdout(site.holdout_seed, share) if share > 0 else None,
     )
+
+
+def _wrong_settings(site: Site) -> Iterator[FieldError]:
+    """What an hour or a price on a page could not be worked out with."""
+    try:
+        ZoneInfo(site.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        detail = _("There is no time zone “%s”. Choose one like Europe/Berlin.") % site.zone
+        yield FieldError("settings.zone", "zone", detail)
+    if not 0 <= site.holdout_share <= 1:
+        detail = _("The holdout is a share from 0 to 1.")
+        yield FieldError("settings.holdout_share", "share", detail)
 
 
 def _trees(site: Site, slots: Mapping[str, FrozenSlot]) -> Trees:

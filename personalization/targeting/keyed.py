@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from personalization.exceptions import Conflict
@@ -51,7 +52,11 @@ def put(
 def remove(row: Keyed, *, by: str) -> None:
     with transaction.atomic():
         _note(row, "deleted", {}, by=by)
-        row.delete()
+        try:
+            row.delete()
+        except ProtectedError as error:
+            detail = _("“%s” has just come into use. Look again.") % row.key
+            raise Conflict(detail) from error
 
 
 def found(model: type[Row], site: Site, document: Document, name: str) -> Row | None:

@@ -186,3 +186,47 @@ def test_a_site_may_refuse_audiences_that_are_too_small(site, publish):
 
     with pytest.raises(Malformed, match="fewer visitors"):
         publish()
+
+
+@pytest.mark.parametrize(
+    ("setting", "path"),
+    [
+        ({"zone": "Mars/Olympus"}, "settings.zone"),
+        ({"zone": "../../etc/passwd"}, "settings.zone"),
+        ({"zone": ""}, "settings.zone"),
+        ({"holdout_share": 1.5}, "settings.holdout_share"),
+    ],
+)
+def test_settings_that_would_break_pages_are_refused(site, publish, setting, path):
+    from personalization.govern.models import Site
+
+    Site.objects.filter(pk=site.pk).update(**setting)
+    site.refresh_from_db()
+
+    with pytest.raises(Malformed) as caught:
+        publish()
+    assert [error.path for error in caught.value.errors] == [path]
+
+
+def test_a_reference_that_lost_its_end_is_refused_by_name(site, publish, drafts):
+    from personalization.targeting.models import Segment
+
+    tree = {"combinator": "and", "rules": [{"field": "segment", "operator": "in", "value": ["x"]}]}
+    Segment.objects.filter(key="german").update(condition=tree)
+
+    with pytest.raises(Malformed, match="x"):
+        publish()
+    assert not PublishedRelease.objects.exists()
+
+
+def test_an_arm_that_lost_its_content_is_refused_by_name(site, publish, drafts):
+    from personalization.targeting.models import Experiment
+
+    arms = [{"key": "a", "content": "servus"}, {"key": "b", "content": None}]
+    document = {"key": "x", "slot": "home.hero", "arms": arms}
+    documents.save_experiment(drafts, document, by="test")
+    Experiment.objects.update(arms=[{"key": "a", "content": "gone"}, {"key": "b", "content": None}])
+
+    with pytest.raises(Malformed) as caught:
+        publish()
+    assert [error.path for error in caught.value.errors] == ["content.gone"]
