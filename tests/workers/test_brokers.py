@@ -1,141 +1,78 @@
-"""A real worker and scheduler over each broker: work is done, and taken up after a kill."""
+"""A real worker and scheduler over each broker: work is done, once, whoever dies or is away."""
 
-import os
-import signal
-import socket
-import sqlite3
-import subprocess
-import sys
-import threading
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-BROKERS = {
-    "file": "",
-    "redis": os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9"),
-    "rabbitmq": os.environ.get("TEST_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672//"),
-}
-PATIENCE = 60.0
-PREPARE = """
-import django
-django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-from personalization.govern.sites import make_site
-from personalization.outbox import after_commit
-site = make_site(name="Brokers", origins=[], by="test").site
-after_commit("learn.refresh", site_id=site.pk)
-"""
-ORDER = """
-import django
-django.setup()
-from personalization.outbox import after_commit
-after_commit("learn.refresh", site_id=1)
-"""
-
-
-class Office:
-    """A data folder with its own database, and the programs that work in it."""
-
-    def __init__(self, folder: Path, broker: str) -> None:
-        self.folder = folder
-        dropped = ("DATABASE_URL", "TEST_DATA_OWNER", "KEYS_URL", "BROKER_URL")
-        self.environment = {
-            **{name: value for name, value in os.environ.items() if name not in dropped},
-            "DATA_DIR": str(folder),
-            "DJANGO_SETTINGS_MODULE": "personalization.host.settings",
-            **({"BROKER_URL": broker} if broker else {}),
-        }
-        self.programs: list[subprocess.Popen[bytes]] = []
-
-    def run(self, code: str) -> None:
-        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=self.environment, check=True)
-
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        with (self.folder / "programs.log").open("ab") as log:
-            program = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "workers.celery", *arguments],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        self.programs.append(program)
-        return program
-
-    def jobs(self) -> list[tuple[str, int]]:
-        """State and attempts of each job of ours, oldest first."""
-        with sqlite3.connect(self.folder / "db.sqlite3", timeout=20) as database:
-            return database.execute(
-                "SELECT state, attempts FROM personalization_job"
-                " WHERE task = 'learn.refresh' ORDER BY id LIMIT 2"
-            ).fetchall()
-
-    def change(self, statement: str) -> None:
-        with sqlite3.connect(self.folder / "db.sqlite3", timeout=20) as database:
-            database.execute(statement)
-
-    def until(self, is_true: Callable[[], bool]) -> None:
-        pause = threading.Event()
-        for _ in range(int(PATIENCE / 0.05)):
-            if is_true():
-                return
-            pause.wait(0.05)
-        raise AssertionError((self.folder / "programs.log").read_text()[-4000:])
-
-    def close(self) -> None:
-        for program in self.programs:
-            kill(program)
-
-
-def kill(program: subprocess.Popen[bytes]) -> None:
-    """As the system does when memory runs out: no word of farewell."""
-    try:
-        os.killpg(program.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-    program.wait()
+from tests.workers.door import Door
+from tests.workers.office import BROKERS, HOLD, PREPARE, Office, kill, reachable
 
 
 @pytest.fixture(params=BROKERS, ids=list(BROKERS))
-def office(request, tmp_path):
-    address = BROKERS[request.param]
-    if address and not _answers(address):
-        if os.environ.get("REQUIRE_SERVICES") == "1":
-            pytest.fail(f"{request.param} does not answer at {address}")
-        pytest.skip(f"{request.param} is not at hand ({address})")
-    opened = Office(tmp_path, address)
-    yield opened
-    opened.close()
+def broker(request):
+    return request.param
 
 
-def _answers(address: str) -> bool:
-    parts = urlsplit(address)
-    try:
-        with socket.create_connection((parts.hostname, parts.port), timeout=2):
-            return True
-    except OSError:
-        return False
+@pytest.fixture
+def open_office(tmp_path):
+    opened = []
+
+    def make(address: str) -> Office:
+        opened.append(Office(tmp_path, address))
+        opened[-1].run(PREPARE)
+        return opened[-1]
+
+    yield make
+    for office in opened:
+        office.close()
 
 
-def test_work_is_done_and_taken_up_again_after_its_worker_was_killed(office):
-    office.run(PREPARE)
-    worker = office.start("worker", "--concurrency", "1", "--loglevel", "WARNING")
-    office.start("beat", "--loglevel", "WARNING")
+def test_a_worker_killed_in_the_middle_is_followed_by_another_that_ends_the_work(
+    broker, open_office
+):
+    office = open_office(reachable(broker))
+    worker = office.start("worker", "--concurrency", "1")
+    office.start("beat")
     office.until(lambda: office.jobs() == [("done", 1)])
 
+    office.run(HOLD)
+    office.until(lambda: office.lines("begun") == 1)
     kill(worker)
-    office.run(ORDER)
-    office.change(  # as a worker leaves it that took it up and was killed an hour ago
-        "UPDATE personalization_job SET state = 'running', attempts = 1, lease_owner = 'dead',"
-        " lease_until = '2020-01-01 00:00:00', handed_at = NULL"
-        " WHERE id = (SELECT max(id) FROM personalization_job WHERE task = 'learn.refresh')"
-        " AND state = 'waiting'"
-    )
-    office.start("worker", "--concurrency", "1", "--loglevel", "WARNING")
-    office.until(lambda: office.jobs() == [("done", 1), ("done", 2)])
+    office.start("worker", "--concurrency", "1")
+    office.until(lambda: office.lines("begun") == 2)
+    (office.folder / "gate").touch()
+
+    office.until(lambda: office.jobs("test.hold") == [("done", 2)])
+    assert office.lines("ended") == 1
+
+
+def test_work_asked_for_while_the_broker_is_away_is_done_when_it_is_back(
+    broker, open_office, tmp_path
+):
+    address, bring_back = away(broker, tmp_path)
+    office = open_office(address)
+    (office.folder / "gate").touch()
+    office.run(HOLD)
+    office.start("beat")
+    office.until(lambda: "relay.waiting" in office.log())
+    assert office.jobs("test.hold") == [("waiting", 0)]
+
+    bring_back()
+    office.start("worker", "--concurrency", "1")
+
+    office.until(lambda: office.jobs("test.hold") == [("done", 1)])
+    assert office.lines("ended") == 1
+
+
+def away(name: str, folder: Path):
+    """An address at which the broker does not answer until it is brought back."""
+    address = reachable(name)
+    if not address:
+        place = folder / "mount"
+        return f"sqla+sqlite:///{place}/broker.sqlite3", place.mkdir
+    parts = urlsplit(address)
+    door = Door((parts.hostname or "", parts.port or 0))
+    moved = parts.netloc.rpartition("@")[0]
+    netloc = f"{moved}@127.0.0.1:{door.port}" if moved else f"127.0.0.1:{door.port}"
+    return parts._replace(netloc=netloc).geturl(), door.open
