@@ -193,7 +193,7 @@ def test_times_may_be_counted_from_1970(site, write, at):
 
 
 def test_a_misspelt_column_is_refused_with_those_that_are_there(site, write):
-    with pytest.raises(CommandError, match="no column “Stock”. It has: InvoiceNo, StockCode"):
+    with pytest.raises(CommandError, match=r"no column “Stock”\. It has: InvoiceNo, StockCode"):
         run("import_items", write("sales.csv", SALES), map=["Stock=item"])
 
 

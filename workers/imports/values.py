@@ -10,6 +10,7 @@ import orjson
 
 FLOATED = re.compile(r"(\d+)\.0")  # an id that went through a spreadsheet or a data frame
 TRUE, FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
+SECONDS, MILLISECONDS = re.compile(r"\d{9,10}(\.\d+)?"), re.compile(r"\d{12,13}(\.\d+)?")
 SEPARATORS = re.compile(r"[|;,]")
 
 
@@ -33,10 +34,21 @@ def as_number(value: Any) -> Any:
 
 
 def as_time(value: Any) -> Any:
-    """Parquet has times as such; they become the text that everybody sends."""
+    """Seconds or milliseconds since 1970, and Parquet's times, as the text that everybody sends."""
     if isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
-    return value.isoformat() if isinstance(value, date) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    written = str(value).strip() if isinstance(value, str | int | float) else ""
+    if SECONDS.fullmatch(written):
+        return _since_1970(float(written))
+    if MILLISECONDS.fullmatch(written):
+        return _since_1970(float(written) / 1000)
+    return value
+
+
+def _since_1970(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 def as_object(value: Any) -> Any:

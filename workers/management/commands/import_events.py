@@ -1,7 +1,7 @@
 """`import_events FILE [--consent p1,p2 --policy NAME]`: what visitors did elsewhere."""
 
 from collections import Counter
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -17,7 +17,7 @@ from workers.imports.columns import Columns
 from workers.imports.event_rows import KNOWN, as_event
 from workers.imports.progress import Progress
 from workers.imports.rejects import Rejects
-from workers.imports.rows import BATCH, NoRow, TheirRow, read_rows
+from workers.imports.rows import BATCH, NoRow, TheirRow
 from workers.management.import_command import ImportCommand
 
 SOURCE = "import"
@@ -45,7 +45,7 @@ class Command(ImportCommand):
         columns = self.columns(options)
         with Rejects(self.rejects_path(options)) as rejects:
             run = _Run(site, consent, options["policy"], rejects, Progress(self.stderr))
-            run.read(options["file"], columns)
+            run.read(self.rows(options, columns), columns)
         self._report(run.counts, rejects)
         if run.counts["withheld"]:
             raise CommandError(
@@ -83,9 +83,9 @@ class _Run:
         self._site, self._consent, self._policy = site, consent, policy
         self._rejects, self._progress = rejects, progress
 
-    def read(self, path: Path, columns: Columns) -> None:
+    def read(self, rows: Iterable[tuple[int, TheirRow | NoRow]], columns: Columns) -> None:
         batch: list[tuple[int, Event]] = []
-        for line, row in read_rows(path):
+        for line, row in rows:
             self.counts["lines"] += 1
             event = _event(row, columns)
             if isinstance(event, NoRow):

@@ -11,7 +11,7 @@ from personalization.management.site_command import BY
 from workers.imports.item_rows import KNOWN, Gathering
 from workers.imports.progress import Progress
 from workers.imports.rejects import Rejects
-from workers.imports.rows import NoRow, read_rows
+from workers.imports.rows import NoRow
 from workers.management.import_command import ImportCommand
 
 Numbered = tuple[int, dict[str, Any]]  # a line, an item
@@ -47,7 +47,7 @@ class Command(ImportCommand):
 
     def _gathered(self, options: dict[str, Any], rejects: Rejects, progress: Progress) -> Gathering:
         columns, gathering = self.columns(options), Gathering()
-        for line, row in read_rows(options["file"]):
+        for line, row in self.rows(options, columns):
             ours = row if isinstance(row, NoRow) else columns.ours(row)
             if isinstance(ours, NoRow):
                 rejects.add(line, ours.code, ours.reason)
