@@ -70,6 +70,7 @@ class KeyedView(ViewSet):
     lookup_field = "visitor"
     lookup_value_converter = "path"
     server_scope = "visitors"  # the scope that a secret key takes here
+    key: Key | None = None  # once it was checked
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "OPTIONS":
@@ -79,7 +80,7 @@ class KeyedView(ViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        key = key_of(request)
+        key = self.key = key_of(request)
         visitor = kwargs.get("visitor")
         rates.check(key.id, visitor)
         if visitor is not None:
@@ -97,8 +98,8 @@ class KeyedView(ViewSet):
     ) -> Response:
         final: Response = super().finalize_response(request, response, *args, **kwargs)
         origin = request.headers.get("Origin")
-        key = request.auth if isinstance(request.auth, Key) else None
         refused = final.status_code >= 400
+        key = self.key
         allowed = ALLOWED if refused and origin else cors_headers(origin, key) if key else ()
         for name, value in allowed:
             final[name] = value

@@ -57,6 +57,8 @@ def read_body(environ: Environ) -> bytes:
             raise too_large()
         body: bytes = environ["wsgi.input"].read(length)
         return body
+    if "HTTP_TRANSFER_ENCODING" not in environ:
+        return b""  # no length and no chunks: no body
     body = environ["wsgi.input"].read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
         raise too_large()
