@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from personalization.exceptions import Refusal
 from personalization.govern.models import Site
@@ -15,8 +16,9 @@ class SiteCommand(BaseCommand):
     """Says a refusal, with the place of each error, and exits with 1."""
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        self.help = str(self.help)  # argparse takes no lazy text
         parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.add_argument("--site", help="the site's key; not needed when there is one site")
+        parser.add_argument("--site", help=_("the site's key; not needed when there is one site"))
         return parser
 
     def handle(self, *args: Any, **options: Any) -> None:

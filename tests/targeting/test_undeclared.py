@@ -1,5 +1,7 @@
 """Slots that nobody declared are noted aside from the request, within bounds."""
 
+import threading
+
 import pytest
 from django.db import OperationalError, connection
 
@@ -90,3 +92,15 @@ def test_a_database_that_is_away_costs_the_note_and_nothing_else(site, caplog):
     assert "undeclared_slots.not_noted" in caplog.text
     undeclared.flush()
     assert noted() == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_thread_of_its_own_writes_what_was_noted(site, settings):
+    settings.PERSONALIZATION = {**settings.PERSONALIZATION, "UNDECLARED_SECONDS": 0.01}
+
+    undeclared.note(site.pk, ["side.bar"], "/a")
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.join()
+
+    assert noted() == {"side.bar": "/a"}

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from personalization.govern.models import Site
 from personalization.management.site_command import SiteCommand
@@ -11,10 +13,12 @@ from personalization.publish.lint import lint
 
 
 class Command(SiteCommand):
-    help = "Say what is wrong or worth a look. Exits with 1 when something cannot be published."
+    help = gettext_lazy(  # type: ignore[assignment] # SiteCommand unwraps it
+        "Say what is wrong or worth a look. Exits with 1 when something cannot be published."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--strict", action="store_true", help="exit with 1 on warnings too")
+        parser.add_argument("--strict", action="store_true", help=_("exit with 1 on warnings too"))
 
     def work(self, site: Site, options: dict[str, Any]) -> None:
         findings = lint(site)
@@ -22,5 +26,6 @@ class Command(SiteCommand):
             self.say(f"{finding.severity:<8} {finding.where}: {finding.sentence} [{finding.code}]")
         errors = sum(finding.severity == ERROR for finding in findings)
         if errors or (findings and options["strict"]):
-            raise CommandError(f"{errors} errors, {len(findings) - errors} warnings")
-        self.say(f"{len(findings)} warnings" if findings else "Nothing to say.")
+            counts = {"errors": errors, "warnings": len(findings) - errors}
+            raise CommandError(_("%(errors)d errors, %(warnings)d warnings") % counts)
+        self.say(_("%d warnings") % len(findings) if findings else _("Nothing to say."))
