@@ -11,6 +11,7 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 _IGNORED_BY_BROWSERS = re.compile(
     r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff\ud800-\udfff]"
 )
+_PLAINLY_SAFE = re.compile(r"(?:https?://|/(?!/)|[#?])[!-\[\]-~]*").fullmatch  # printable ASCII
 _SCHEME = re.compile(r"([^/?#:]*):")
 
 
@@ -24,7 +25,9 @@ def safe_url(value: object) -> SafeUrl:
     """A relative address, or an absolute one of an allowed scheme; else empty."""
     if type(value) is SafeUrl:
         return value
-    return SafeUrl(_safe(value)) if isinstance(value, str) else SafeUrl()
+    if not isinstance(value, str):
+        return SafeUrl()
+    return SafeUrl(value) if _PLAINLY_SAFE(value) else SafeUrl(_safe(value))
 
 
 def _safe(value: str) -> str:
