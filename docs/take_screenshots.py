@@ -41,12 +41,14 @@ def shop(browser: Browser, address: str) -> None:
     for box in page.locator("#choice input").all():
         box.check()
     page.locator("#choice button[type=submit]").click()
+    page.get_by_text("Saved.").wait_for()
     for place in range(3):
         page.goto("/c/boots")
         page.locator(".card a").nth(place).click()
         page.wait_for_url(re.compile("/p/"))
         page.wait_for_load_state("networkidle")
     page.goto("/")
+    page.get_by_text("Are your boots?").wait_for()
     keep(page, "shop-into-boots")
 
 

@@ -65,7 +65,7 @@ def contents() -> list[Document]:
 
 def slots() -> list[Document]:
     return [
-        _slot("home.hero", "Banner of the home page", "hero-welcome", height=420),
+        _slot("home.hero", "Banner of the home page", "hero-welcome", height=380),
         _slot("home.carousel", "Shelf of the home page", "shelf-popular", height=380),
         _slot("home.promotion", "Line above everything", "promotion-delivery", height=48),
         _slot("category.top", "Above a department's products", None),
