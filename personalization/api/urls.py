@@ -1,8 +1,9 @@
 """The addresses of the API, below `/api/v1/`."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from personalization.api import management_urls, visitor_urls
+from personalization.api.nowhere import nowhere
 from personalization.api.schema import SchemaView
 from personalization.api.views import events_view, render_view
 
@@ -12,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *management_urls.urlpatterns,
     *visitor_urls.urlpatterns,
     path("schema", SchemaView.as_view(), name="pz-schema"),
+    re_path("^", nowhere),
 ]
