@@ -25,13 +25,16 @@ class NewSite:
 
 
 @transaction.atomic
-def make_site(*, name: str, origins: Sequence[str], by: str, key: str | None = None) -> NewSite:
-    """Make a site with a publishable and a secret key."""
+def make_site(
+    *, name: str, origins: Sequence[str], by: str, key: str | None = None, currency: str = "EUR"
+) -> NewSite:
+    """Make a site with a publishable and a secret key. What visitors spend counts in `currency`."""
     checked = [check_origin(origin, f"origins.{place}") for place, origin in enumerate(origins)]
+    check_currency(currency)
     slug = key or slugify(name)[:64] or "site"
     if Site.objects.filter(key=slug).exists():
         raise Conflict(_("A site “%s” exists. Choose another name.") % slug)
-    site = Site.objects.create(key=slug, name=name[:200], origins=checked)
+    site = Site.objects.create(key=slug, name=name[:200], origins=checked, currency=currency)
     audit.record(site=site, actor=by, action="site.made", target=slug)
     return NewSite(
         site,
@@ -65,6 +68,12 @@ def check_origin(origin: str, path: str = "origins") -> str:
         detail = _("Write an origin as https://shop.example, without a path: “%s”.") % origin
         raise Malformed(detail, errors=(FieldError(path, "origin", detail),))
     return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def check_currency(code: str) -> None:
+    if not (len(code) == 3 and code.isascii() and code.isupper()):
+        detail = _("Write a currency as three capital letters, such as EUR: “%s”.") % code
+        raise Malformed(detail, errors=(FieldError("currency", "currency", detail),))
 
 
 def _named(key: str) -> dict[str, str]:

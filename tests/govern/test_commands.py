@@ -36,6 +36,15 @@ def test_site_refuses_what_is_no_origin_and_makes_nothing(origin):
     assert not Site.objects.exists()
 
 
+@pytest.mark.django_db
+def test_site_takes_the_currency_in_which_its_shop_sells():
+    run("site", "Shop", "--currency", "CHF")
+    with pytest.raises(CommandError, match="three capital letters"):
+        run("site", "Another", "--currency", "francs")
+
+    assert [site.currency for site in Site.objects.all()] == ["CHF"]
+
+
 def test_export_and_erase_speak_of_one_visitor(site, visitor, tmp_path):
     visitor("v1")
     assert json.loads(run("export_visitor", "v1"))["choices"][0]["visitor"] == "v1"

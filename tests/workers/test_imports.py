@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import tracemalloc
 from io import StringIO
 from pathlib import Path
 
@@ -17,12 +18,13 @@ from personalization.catalog.models import Item
 from personalization.clock import now
 from personalization.collect.models import Event
 from personalization.govern.models import AuditEntry, ConsentRecord
+from personalization.govern.sites import make_site
 from personalization.profiles.models import Profile
 from personalization.profiles.reading import read_visitor
 from workers.imports.event_rows import KNOWN as EVENT_FIELDS
 from workers.imports.event_rows import as_event
 from workers.imports.item_rows import KNOWN as ITEM_FIELDS
-from workers.imports.rows import NoRow
+from workers.imports.rows import BATCH, NoRow
 
 SALES = """InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
 1,85123A,LAMP,6,2010-12-01 08:26:00,2.55,17850.0,UK
@@ -269,3 +271,28 @@ def test_the_operators_page_names_every_column(name):
     page = (Path(__file__).parents[2] / "docs" / "operator.md").read_text(encoding="utf-8")
 
     assert name in page.split("Bringing data in")[1].split("When something breaks")[0]
+
+
+@pytest.mark.parametrize(("currency", "spent"), [("GBP", 1530), ("EUR", 0)])
+def test_what_visitors_spent_is_counted_in_the_sites_currency(db, write, currency, spent):
+    make_site(name="Gifts", origins=[], by="test", currency=currency)
+
+    said = import_sales(write("sales.csv", SALES))
+
+    assert ("4 events are in another currency" in said) == (spent == 0)
+    assert Profile.objects.get(events__item="85123A").monetary == spent
+
+
+def test_memory_does_not_grow_with_the_file(site, write):
+    def peak(lines: int) -> int:
+        rows = (f"v{n % 50},item-{n},2026-01-01T00:00:00Z,{n % 9 - 1}" for n in range(lines))
+        path = write(f"{lines}.csv", "visitor,item,at,quantity\n" + "\n".join(rows) + "\n")
+        tracemalloc.start()
+        with pytest.raises(CommandError, match="withheld"):
+            run("import_events", path)
+        highest = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return highest
+
+    peak(2 * BATCH)  # whatever is loaded once
+    assert peak(8 * BATCH) < 1.2 * peak(2 * BATCH)

@@ -22,12 +22,21 @@ class Command(BaseCommand):
             help="an address of its pages, as https://shop.example; may be repeated",
         )
         parser.add_argument("--key", help="the site's key, if not made from the name")
+        parser.add_argument(
+            "--currency",
+            default="EUR",
+            help="in which its shop sells; what visitors spent is counted in it (EUR)",
+        )
         parser.add_argument("--json", action="store_true", help="print the keys as JSON")
 
     def handle(self, *_args: object, **options: Any) -> None:  # Django's own signature
         try:
             made = make_site(
-                name=options["name"], origins=options["origin"], by=BY, key=options["key"]
+                name=options["name"],
+                origins=options["origin"],
+                by=BY,
+                key=options["key"],
+                currency=options["currency"],
             )
         except Refusal as refused:
             raise CommandError(refused.detail) from refused

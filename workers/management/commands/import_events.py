@@ -47,6 +47,14 @@ class Command(ImportCommand):
             run = _Run(site, consent, options["policy"], rejects, Progress(self.stderr))
             run.read(self.rows(options, columns), columns)
         self._report(run.counts, rejects)
+        if run.counts["foreign"]:
+            self.say(
+                _(
+                    "%(n)d events are in another currency than the site's, %(currency)s: they are "
+                    "kept, and count for nothing in what visitors spent."
+                )
+                % {"n": run.counts["foreign"], "currency": site.currency}
+            )
         if run.counts["withheld"]:
             raise CommandError(
                 _(
@@ -91,6 +99,9 @@ class _Run:
             if isinstance(event, NoRow):
                 self._rejects.add(line, event.code, event.reason)
                 continue
+            self.counts["foreign"] += event.get("currency", self._site.currency) != (
+                self._site.currency
+            )
             batch.append((line, event))
             if len(batch) == BATCH:
                 self._hand_over(batch)
