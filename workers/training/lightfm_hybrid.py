@@ -26,7 +26,7 @@ class LightFMHybrid:
 
     features: ItemFeatures
     size: int = 64
-    epochs: int = 24
+    epochs: int = 18
     stride: int = 3
     patience: int = 2
     rate: float = 0.05
