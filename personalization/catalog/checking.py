@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Mapping
-from math import isfinite
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -99,10 +98,10 @@ def _price(sent: Mapping[str, Any], currency: str) -> int | None:
     value = sent.get("price")
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise Refused("price", _("“price” is a number, in major units: 12.34."))
     if not 0 <= value <= MOST or to_minor(value, currency) > MOST:
-        raise Refused("price", _("“price” is negative or too large."))
+        raise Refused("price", _("“price” is negative, too large, or no number."))
     return to_minor(value, currency)
 
 
