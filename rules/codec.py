@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from rules.caching import cache_scope
 from rules.compiler import compile as compile_conditions
@@ -133,7 +134,7 @@ def _settings_from(document: Document) -> Settings:
     holdout = document["holdout"]
     return Settings(
         locale=document["locale"],
-        zone=document["zone"],
+        zone=ZoneInfo(document["zone"]).key,  # refuses a zone that nobody knows
         currency=document["currency"],
         gpc_opts_out=frozenset(Purpose(each) for each in document["gpc_opts_out"]),
         holdout=None if holdout is None else Holdout(holdout["seed"], float(holdout["share"])),

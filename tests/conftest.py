@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from personalization.govern import keys as api_keys
 from personalization.govern.sites import NewSite, make_site
@@ -14,6 +15,9 @@ from personalization.publish import live
 SHARED = Path(
     os.environ.get("SHARED_DIR", Path(__file__).resolve().parents[1] / ".." / "shared")
 ).resolve()
+
+hypothesis_settings.register_profile("suite", deadline=None)  # a busy machine is no failure
+hypothesis_settings.load_profile("suite")
 
 
 def pytest_configure() -> None:

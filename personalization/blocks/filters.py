@@ -54,7 +54,10 @@ def date(context: Context, value: Value, pattern: str = "DATE_FORMAT") -> Value:
     if not isinstance(value, datetime.date):
         return ""
     zone = context.parent.get("site", {}).get("zone", "UTC")
-    return wording.day(value, _locale(context), zone, pattern[:LONGEST_DATE_PATTERN])
+    try:
+        return wording.day(value, _locale(context), zone, pattern[:LONGEST_DATE_PATTERN])
+    except OverflowError:  # the first or last day of all, moved to another zone
+        return ""
 
 
 @pass_context

@@ -269,6 +269,7 @@ def test_nothing_but_macros_can_be_called_even_when_unchecked():
         ("{{ '2026-11-23' | date }}", "Nov. 23, 2026"),
         ("{{ '2026-11-23' | date('j F Y') }}", "23 November 2026"),
         ("{{ 'nonsense' | date }}", ""),
+        ("{{ '0001-01-01T00:00:00+14:00' | date }}", ""),
         ("{{ 'ab cd' | title }}", "Ab Cd"),
         ("{{ 'ab' | upper }}{{ 'AB' | lower }}{{ 'ab' | capitalize }}", "ABabAb"),
         ("{{ ' a ' | trim }}", "a"),

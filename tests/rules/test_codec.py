@@ -47,6 +47,7 @@ def test_another_format_is_refused_with_what_to_do(format_number):
         (document(slot(rules=[rule("r", "gold", "gone")])), "no audience 'gone'"),
         (document(slot(rules=[rule("r", "gold", start="2026-01-01T00:00:00")])), "no time zone"),
         ({"format": 1}, "cannot be read"),
+        (document(slot(), zone="Europe/Atlantis"), "cannot be read"),
         ({**document(slot()), "slots": [3]}, "cannot be read"),
         ({**document(slot()), "blocks": []}, "no block"),
     ],
