@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
@@ -126,7 +126,7 @@ def _renew(lease: Lease) -> None:
     """A database that is away for a moment costs a beat; a lost lease is told once it matters."""
     try:
         lease.renew()
-    except DatabaseError as error:
+    except Error as error:
         log.warning("job.heartbeat_missed job=%s error=%s", lease.job_id, type(error).__name__)
         connection.close()
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from celery import Celery
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.models import DateTimeField, ExpressionWrapper, Q
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
@@ -36,10 +36,27 @@ def hand_over(app: Celery) -> int:
 
 
 def keep_handing_over(app: Celery, stop: threading.Event) -> None:
-    """Until stopped. A database or a broker that is away is tried again after a pause."""
+    """Until stopped. A database or a broker that is away is tried again after a pause.
+
+    The log says once that it is away, and once that it is back.
+    """
+    away = _errors_of_absence(app)
+    is_waiting = False
     while not stop.wait(PAUSE):
         try:
             hand_over(app)
-        except (DatabaseError, OperationalError) as error:
-            log.warning("relay.waiting error=%s", type(error).__name__)
+        except away as error:
+            if not is_waiting:
+                log.warning("relay.waiting error=%s", type(error).__name__)
             connection.close()
+            is_waiting = True
+        else:
+            if is_waiting:
+                log.info("relay.back")
+            is_waiting = False
+
+
+def _errors_of_absence(app: Celery) -> tuple[type[Exception], ...]:
+    """What the database and the broker's driver raise; the relay must outlive all of it."""
+    link = app.connection_for_write()
+    return (Error, OperationalError, *link.connection_errors, *link.channel_errors)

@@ -195,6 +195,24 @@ def test_a_job_that_failed_is_announced_again_when_its_time_has_come(job, task, 
     assert relay.hand_over(broker) == 1
 
 
+def test_the_relay_outlives_an_absent_broker_and_says_it_once(job, tmp_path, monkeypatch, caplog):
+    class Rounds:
+        left = 3
+
+        def wait(self, pause):
+            self.left -= 1
+            return self.left < 0
+
+    monkeypatch.setattr(relay.connection, "close", lambda: None)  # the test's own transaction
+    nowhere = Celery("test", broker=f"sqla+sqlite:///{tmp_path}/gone/broker.sqlite3")
+
+    relay.keep_handing_over(nowhere, Rounds())
+
+    assert [record.message.split()[0] for record in caplog.records] == ["relay.waiting"]
+    job.refresh_from_db()
+    assert (job.state, job.handed_at) == (Job.WAITING, None)
+
+
 def test_everything_on_the_schedule_is_a_task_that_we_know():
     assert {entry["args"][0] for entry in SCHEDULE.values()} == set(tasks.TASKS) - {"test.play"}
 
