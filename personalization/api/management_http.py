@@ -6,6 +6,7 @@ from typing import IO, Any, Final
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from drf_spectacular.drainage import set_override
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import APIException
@@ -87,7 +88,7 @@ def page_of(
 
 
 def page_schema(form: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
-    return inline_serializer(
+    page: serializers.Serializer[Any] = inline_serializer(
         f"{form.__name__}Page",
         {
             "count": serializers.IntegerField(),
@@ -96,6 +97,8 @@ def page_schema(form: type[serializers.Serializer[Any]]) -> serializers.Serializ
             "results": form(many=True),
         },
     )
+    set_override(type(page), "many", False)  # one page, though the action is called `list`
+    return page
 
 
 def _number(request: Request, name: str, default: int, *, least: int, most: int) -> int:

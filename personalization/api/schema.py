@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from personalization.api.answers import PROBLEM
 from personalization.api.render_request import CONTEXT, DEVICES, LONGEST_KEY, MOST_SLOTS
 from personalization.profiles.ids import LONGEST_ID
 
@@ -50,7 +51,19 @@ def document(request: Request | None = None) -> Document:
         found: Document = generator.get_schema(request=request, public=True)
     found["paths"] = {**_hot_paths(), **found["paths"]}
     found["components"].setdefault("schemas", {}).update(_schemas())
+    for path in found["paths"].values():
+        for operation in path.values():
+            _tell_refusals(operation["responses"])
     return found
+
+
+def _tell_refusals(responses: Document) -> None:
+    """Every refusal is a problem, and any call may come too often or find nothing."""
+    for status in (404, 429):
+        responses.setdefault(str(status), {"description": ""})
+    for status, response in responses.items():
+        if status.startswith("4"):
+            response["content"] = {PROBLEM: {"schema": _ref("Problem")}}
 
 
 def only_ours(endpoints: list[Any], **_more: Any) -> list[Any]:  # drf-spectacular's tuples
@@ -87,7 +100,7 @@ def _hot_paths() -> Document:
 
 def _operation(name: str, description: str, body: str, answers: Document) -> Document:
     refusals = {
-        str(status): _answer(said, "Problem", "application/problem+json")
+        str(status): _answer(said, "Problem", PROBLEM)
         for status, said in (
             (400, "Cannot be read; see `errors`."),
             (401, "No key, or none that is active."),

@@ -1,5 +1,6 @@
 """The documents of visitors, suggestions and items, as OpenAPI describes them."""
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from rules.recommendations import STRATEGIES
@@ -93,6 +94,7 @@ class WhyForm(Serializer):
     shown = _Shown(many=True)
 
 
+@extend_schema_serializer(many=False)
 class SuggestedForm(Serializer):
     class _Item(Serializer):
         item = serializers.CharField()
