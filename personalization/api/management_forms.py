@@ -24,7 +24,9 @@ class Problem(Serializer):
 class Keyed(Serializer):
     key = serializers.RegexField(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")
     name = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    warnings = serializers.ListField(child=serializers.CharField(), read_only=True)
+    warnings = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Said after a write; not read."
+    )
 
 
 class Windowed(Keyed):

@@ -31,6 +31,7 @@ from rules.explain import Explanation
 from rules.types import STRANGER, Facts, Release, Rule, Slot
 
 Document = dict[str, Any]  # JSON
+LONGEST_ID = 40  # of a recorded exposure
 
 
 def explain(site: Site, exposure: str, *, now: datetime | None = None) -> Document:
@@ -59,7 +60,9 @@ def explain(site: Site, exposure: str, *, now: datetime | None = None) -> Docume
 
 
 def _recorded(site: Site, token: str) -> Claims | None:
-    row = Exposure.objects.filter(site=site, token=token[:40]).select_related("profile").first()
+    if not token.isprintable() or len(token) > LONGEST_ID:
+        return None
+    row = Exposure.objects.filter(site=site, token=token).select_related("profile").first()
     if row is None:
         return None
     return Claims(
