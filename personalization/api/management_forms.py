@@ -66,13 +66,11 @@ class SlotForm(Keyed):
 class RuleForm(Windowed):
     slot = serializers.CharField(max_length=100)
     segment = serializers.CharField(required=False, allow_null=True, max_length=100)
-    condition = serializers.JSONField(required=False, allow_null=True)
+    condition = serializers.JSONField(required=False)  # null too: a JSONField takes any JSON
     content = serializers.CharField(max_length=100)
     campaign = serializers.CharField(required=False, allow_null=True, max_length=100)
     position = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
-    cap = serializers.JSONField(
-        required=False, allow_null=True, help_text='3, or {"times": 3, "within": "7d"}.'
-    )
+    cap = serializers.JSONField(required=False, help_text='3, or {"times": 3, "within": "7d"}.')
     enabled = serializers.BooleanField(required=False)
 
 
