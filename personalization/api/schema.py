@@ -59,8 +59,8 @@ def document(request: Request | None = None) -> Document:
 
 def _tell_refusals(responses: Document) -> None:
     """Every refusal is a problem, and any call may come too often or find nothing."""
-    for status in (404, 429):
-        responses.setdefault(str(status), {"description": ""})
+    for status in ("404", "429"):
+        responses.setdefault(status, {"description": ""})
     for status, response in responses.items():
         if status.startswith("4"):
             response["content"] = {PROBLEM: {"schema": _ref("Problem")}}
