@@ -11,12 +11,13 @@ from functools import lru_cache
 from typing import Final
 
 _BROWSER: Final = re.compile(r"(?:Mozilla|Opera)/\d", re.IGNORECASE)
-_CALLERS: Final = re.compile(
-    r"python-requests/|python-httpx/|Python/3\.\d+ aiohttp/|Python-urllib/3\.\d\d"
-    r"|curl/(?:[89]|\d\d)|okhttp/|Dart/\d|Dalvik/\d|.*\bCFNetwork/\d",
+_CALLERS: Final = re.compile(  # in versions of this decade; older ones only crawl
+    r"python-requests/2\.(?:2[3-9]|[3-9]\d)|python-httpx2?/(?:0\.(?:1[7-9]|[2-9]\d)|[1-9])"
+    r"|Python/3\.\d+ aiohttp/(?:3\.(?:[89]|\d\d)|[4-9])|Python-urllib/3\.\d\d"
+    r"|curl/(?:[89]|\d\d)|okhttp/(?:[4-9]|\d\d)|Dart/\d|Dalvik/\d|.*\bCFNetwork/\d",
     re.IGNORECASE,
 )
-_DEVICES: Final = re.compile(r"\bcubot\b|LinkedInApp", re.IGNORECASE)  # innocent names
+_INNOCENT: Final = re.compile(r"\bcubot\b|LinkedInApp|HeadlessChrome/", re.IGNORECASE)
 _WORDS: Final = re.compile(
     r"bot|crawl|spider|slurp|scrap|fetch|archiv|monitor|preview|headless|lighthouse|pagespeed"
     r"|https?://|@|\bwww\.|\.(?:com|io|eu|net)\b|\(at\)|scan|checker|validator|analy[zs]er"
@@ -41,4 +42,4 @@ def is_crawler(user_agent: str | None) -> bool:
         return False
     if not _BROWSER.match(user_agent):
         return not _CALLERS.match(user_agent)
-    return _WORDS.search(_DEVICES.sub("", user_agent)) is not None
+    return _WORDS.search(_INNOCENT.sub("", user_agent)) is not None

@@ -114,6 +114,13 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": _("Studio"),
     "SITE_SUBHEADER": _("Personalization"),
     "SITE_SYMBOL": "auto_awesome",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda _request: static("personalization/icon.svg"),
+        }
+    ],
     "SHOW_LANGUAGES": True,
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,

@@ -24,6 +24,7 @@ def home(request):
 urlpatterns = [path("", home), path("", include("personalization.urls"))]
 """
 STORY = """
+import json
 from django.test import Client
 from personalization.govern.sites import make_site
 from personalization.publish.releases import publish
