@@ -60,9 +60,9 @@ class ContentForm(DocumentForm):
             self.instance.fields if self.instance.pk else {self.locales_now[0]: _example(shape)}
         )
         for locale in self.locales_now:
-            for name, field in form_fields(shape.schema, locale, stored.get(locale, {})):
-                if locale != self.locales_now[0]:
-                    field.required = False
+            typed = stored.get(locale, {})
+            further = locale != first
+            for name, field in form_fields(shape.schema, locale, typed, is_optional=further):
                 self.fields[name] = field
 
     def shape(self) -> Block | None:

@@ -24,26 +24,30 @@ def field_name(locale: str, name: str) -> str:
 
 
 def form_fields(
-    schema: Schema, locale: str, values: Mapping[str, Any]
+    schema: Schema, locale: str, values: Mapping[str, Any], *, is_optional: bool = False
 ) -> Iterator[tuple[str, forms.Field]]:
-    """One form field for each property of the schema, filled with `values`."""
-    required = set(schema.get("required", ()))
+    """One form field for each property of the schema, filled with `values`.
+
+    `is_optional`: a further language, which may stay empty as a whole; it gets no defaults.
+    """
+    required = set() if is_optional else set(schema.get("required", ()))
     for name, rules in schema.get("properties", {}).items():
         field = _field(rules, required=name in required)
         field.label = _(rules.get("title") or name.replace("_", " "))
         field.help_text = _(rules["description"]) if rules.get("description") else ""
-        field.initial = _initial(rules, values.get(name, rules.get("default")))
+        default = None if is_optional else rules.get("default")
+        field.initial = _initial(rules, values.get(name, default))
         yield field_name(locale, name), field
 
 
 def typed_values(schema: Schema, locale: str, cleaned: Mapping[str, Any]) -> dict[str, Any]:
-    """The JSON values of one language; what was left empty is left out, a language too."""
+    """The JSON values of one language; what was left empty is left out, a whole language too."""
     found: dict[str, Any] = {}
     for name, rules in schema.get("properties", {}).items():
         value = cleaned.get(field_name(locale, name))
         if value is not None and (value != "" or rules.get("x-keep-empty")):
             found[name] = value
-    return found
+    return found if any(value not in ("", False) for value in found.values()) else {}
 
 
 def _field(rules: Schema, *, required: bool) -> forms.Field:

@@ -24,8 +24,9 @@ def studio(page, demo):
 
 
 def save(page):
-    page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).click()
+    assert page.get_by_text("correct the error").count() == 0
 
 
 def promotion(page):
@@ -39,8 +40,8 @@ def promotion(page):
 def publish(page, note):
     page.goto("/admin/personalization/site/publish/")
     page.locator("#note").fill(note)
-    page.get_by_role("button", name="Publish now").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Publish now").click()
 
 
 def test_a_marketer_targets_a_message_publishes_it_and_takes_it_back(studio):
@@ -94,8 +95,8 @@ def test_a_marketer_targets_a_message_publishes_it_and_takes_it_back(studio):
 
     page.goto("/admin/personalization/site/publish/")
     page.on("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="Switch to this").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Switch to this").first.click()
     page.wait_for_timeout(1100)
     assert promotion(page) == before
 
@@ -125,14 +126,13 @@ def test_one_click_switches_everything_off_and_on_again(studio):
 def test_one_click_switches_a_slot_off_and_on_again(studio):
     page = studio
     page.goto("/admin/personalization/slot/")
-    switch = page.get_by_role("switch").first
-    switch.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("switch").first.click()
     assert page.get_by_role("switch").first.get_attribute("aria-checked") == "false"
 
-    page.get_by_role("switch").first.click()
+    with page.expect_navigation():
+        page.get_by_role("switch").first.click()
 
-    page.wait_for_load_state()
     assert page.get_by_role("switch").first.get_attribute("aria-checked") == "true"
 
 
