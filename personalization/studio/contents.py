@@ -61,7 +61,7 @@ class ContentForm(DocumentForm):
         )
         for locale in self.locales_now:
             typed = stored.get(locale, {})
-            further = locale != first
+            further = locale != self.locales_now[0]
             for name, field in form_fields(shape.schema, locale, typed, is_optional=further):
                 self.fields[name] = field
 
