@@ -51,7 +51,8 @@
     }
 
     write() {
-      this.text.value = JSON.stringify(this.tree, null, 2);
+      const says = this.tree.rules.length > 0 || this.tree.not || this.text.required;
+      this.text.value = says ? JSON.stringify(this.tree, null, 2) : "";
       this.text.dispatchEvent(new Event("change", { bubbles: true }));
     }
 
