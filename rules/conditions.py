@@ -32,6 +32,7 @@ MOST_RULES: Final = 500
 MODES: Final = ("some", "none", "all", "atLeast", "atMost", "exactly")
 COUNTED: Final = MODES[3:]
 SEGMENT: Final = "segment"
+_SEGMENTS: Final = Field(SEGMENT, "list", of="string")
 _GROUP_SAYS: Final = {"combinator", "not", "rules", "id", "path"}
 _RULE_SAYS: Final = {"field", "operator", "value", "valueSource", "match", "id", "path"}
 
@@ -161,6 +162,8 @@ def _refuse_bottomless(tree: object) -> None:
 
 
 class _Reader:
+    knows_segments = True  # a segment can be asked for, whatever the catalogue lists
+
     def __init__(self, fields: Mapping[str, Field]) -> None:
         self.fields = fields
         self.rules_left = MOST_RULES
@@ -213,6 +216,8 @@ class _Reader:
         return Test(field.name, field.kind, operator.key, values)
 
     def field(self, name: object, path: str) -> Field:
+        if name == SEGMENT and self.knows_segments:
+            return self.fields.get(SEGMENT, _SEGMENTS)
         if not isinstance(name, str) or name not in self.fields:
             raise Invalid(path, f"There is no field {name!r:.80}; choose one of the catalogue.")
         field = self.fields[name]
@@ -284,6 +289,8 @@ class _Reader:
 
 
 class _Inside(_Reader):
+    knows_segments = False  # an element of a list is in no segment
+
     def __init__(self, fields: Mapping[str, Field], outer: _Reader) -> None:
         self.outer = outer
         super().__init__(fields)
