@@ -10,7 +10,6 @@ from rules.values import Value, print_duration
 
 _UNITS: Final = {"d": "day", "h": "hour", "m": "minute", "s": "second"}
 _FIELDS: Final = {
-    "events": "event",
     "frequency": "number of purchases",
     "monetary": "amount spent",
     "recency": "days since last seen",
@@ -24,7 +23,9 @@ def describe(condition: Condition, labels: Mapping[str, str] | None = None) -> s
 
 
 def describe_node(node: Node, labels: Mapping[str, str] | None = None) -> str:
-    """What one node of a condition says."""
+    """What one node of a condition says, by itself."""
+    if isinstance(node, Group):
+        return describe(node, labels)
     return _Describer(labels or {}).node(node)
 
 
@@ -34,6 +35,11 @@ class _Describer:
 
     def name(self, key: str) -> str:
         return self.labels.get(key) or _FIELDS.get(key) or key.replace("_", " ")
+
+    def one(self, key: str) -> str:
+        """One element of a list: of “pets”, a pet."""
+        name = self.name(key)
+        return name[:-1] if name.endswith("s") else name
 
     def group(self, group: Group, *, top: bool = False, subject: str = "") -> str:
         if not group.rules:
@@ -81,14 +87,14 @@ class _Describer:
                 return f"{subject} {_value(test.values[0])}"
 
     def match(self, node: Match) -> str:
-        what = self.name(node.field)
-        return f"{_amount(node, what)}{self.where(node.inner)}"
+        return f"{_amount(node, self.one(node.field))}{self.where(node.inner)}"
 
     def where(self, inner: Group) -> str:
         return f" where {self.group(inner, top=True)}" if inner.rules or inner.negated else ""
 
     def sequence(self, node: Sequence) -> str:
-        steps = [f"an {self.name(node.field)}{self.where(step)}" for step in node.steps]
+        one = _with_article(self.one(node.field))
+        steps = [f"{one}{self.where(step)}" for step in node.steps]
         chain = ", then ".join(steps[:-1])
         last = "then" if node.then == "did" else "and then not"
         return f"{chain}, {last} {steps[-1]}, within {_duration(node.within)}"
@@ -100,13 +106,17 @@ def _amount(node: Match, what: str) -> str:
     count = f"{threshold:.6g}".rstrip() if not is_share else f"{threshold * 100:.6g} %"
     plural = f"{count} of the {what}s" if is_share else f"{count} {what}{'s' * (threshold != 1)}"
     return {
-        "some": f"has an {what}" if what[:1] in "aeiou" else f"has a {what}",
+        "some": f"has {_with_article(what)}",
         "none": f"has no {what}",
         "all": f"has only {what}s",
         "atLeast": f"has at least {plural}",
         "atMost": f"has at most {plural}",
         "exactly": f"has exactly {plural}",
     }[node.mode]
+
+
+def _with_article(noun: str) -> str:
+    return f"an {noun}" if noun[:1] in tuple("aeiou") else f"a {noun}"
 
 
 def _listed(parts: list[str], word: str) -> str:
