@@ -14,7 +14,7 @@ _BROWSER: Final = re.compile(r"(?:Mozilla|Opera)/\d", re.IGNORECASE)
 _CALLERS: Final = re.compile(  # in versions of this decade; older ones only crawl
     r"python-requests/2\.(?:2[3-9]|[3-9]\d)|python-httpx2?/(?:0\.(?:1[7-9]|[2-9]\d)|[1-9])"
     r"|Python/3\.\d+ aiohttp/(?:3\.(?:[89]|\d\d)|[4-9])|Python-urllib/3\.\d\d"
-    r"|curl/(?:[89]|\d\d)|okhttp/(?:[4-9]|\d\d)|Dart/\d|Dalvik/\d|.*\bCFNetwork/\d",
+    r"|curl/(?:7\.[7-9]\d|[89]|\d\d)|okhttp/(?:[4-9]|\d\d)|Dart/\d|Dalvik/\d|.*\bCFNetwork/\d",
     re.IGNORECASE,
 )
 _INNOCENT: Final = re.compile(r"\bcubot\b|LinkedInApp|HeadlessChrome/", re.IGNORECASE)
