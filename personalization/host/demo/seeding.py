@@ -15,6 +15,7 @@ from personalization.collect.bulk import introduce_many
 from personalization.collect.ingest import ingest
 from personalization.govern.models import Site
 from personalization.host.demo import audiences, offers
+from personalization.host.demo.exposures import show
 from personalization.host.demo.people import Person, make_people
 from personalization.host.demo.visits import DAYS, tell
 from personalization.host.shop.assortment import DEPARTMENTS, Department
@@ -54,6 +55,7 @@ def seed(site: Site, *, visitors: int, now: datetime, say: Say) -> None:
     release = publish(site, note="The first one", by=BY)
     site.refresh_from_db()
     say(f"release {release.number} published")
+    say(f"{show(site, rows, now=now)} times something was shown to somebody lately")
 
 
 def catalogue(products: Sequence[Product]) -> Iterator[dict[str, Any]]:  # JSON
