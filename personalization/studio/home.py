@@ -56,6 +56,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "consents": _consents(site),
         "slots": _slots(site, since),
         "chart": _chart(site, since, today.date()),
+        "legend": [{"reason": reason, "words": _reason_in_words(reason)} for reason in COLOURS],
         "model": registry.promoted(site),
         "undeclared": list(UndeclaredSlot.objects.filter(site=site)[:5]),
         "steps": _steps(site),
@@ -146,6 +147,7 @@ def _datasets(counts: dict[str, dict[int, int]], days: list[date]) -> Iterable[d
                 "data": [counts[reason].get((day - epoch).days, 0) // 10 * 10 for day in days],
                 "backgroundColor": colour,
                 "stack": "all",
+                "barThickness": 20,
             }
 
 

@@ -31,9 +31,10 @@ def show(site: Site, rows: Iterable[Row], *, now: datetime) -> int:
     """Show the home page once to each visitor on each of the last days; how often it was seen."""
     release = read_release(site.pk, site.live_release or 0)
     known = learned(site.pk, site.live_learned)
+    visits = list(_visits(rows, now))
     seen = [
         event
-        for visitor, at in list(_visits(rows, now))[-MOST_VISITS:]
+        for visitor, at in visits[:: max(1, len(visits) // MOST_VISITS)]
         for event in _seen(site, release, known, visitor, at)
     ]
     for start in range(0, len(seen), CHUNK):
