@@ -57,9 +57,16 @@ class DocumentForm(RowForm):
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("key"):
             cleaned["key"] = self.instance.key or suggested_key(cleaned.get("name", ""))
+        if self.instance.pk is None and self._is_taken(cleaned):
+            self.add_error("key", _t("Something else has this key already; choose another."))
         if not self.errors:
             self._rehearse(cleaned)
         return cleaned
+
+    def _is_taken(self, cleaned: Mapping[str, Any]) -> bool:
+        """What is new must not write over what stands; the API's upsert is for machines."""
+        rows = self._meta.model._default_manager
+        return rows.filter(site=cleaned.get("site"), key=cleaned["key"]).exists()
 
     def site(self, cleaned: Mapping[str, Any]) -> Site:
         return cleaned.get("site") or self.instance.site

@@ -267,11 +267,27 @@ class ExperimentAdmin(DocumentAdmin):
         ) or format_html("-")
 
 
+class CampaignForm(DocumentForm):
+    verb = documents.save_campaign
+
+    class Meta:
+        model = Campaign
+        fields = ("site", "name", "key", "start", "end")
+
+    def document(self, cleaned: dict[str, Any]) -> Document:
+        return {
+            "key": cleaned["key"],
+            "name": cleaned["name"],
+            "start": _instant(cleaned.get("start")),
+            "end": _instant(cleaned.get("end")),
+        }
+
+
 class CampaignAdmin(DocumentAdmin):
+    form = CampaignForm
     list_display = ("campaign", "key", "owner", "runs")
     list_filter = ("site",)
     search_fields = ("key", "name")
-    autocomplete_fields = ()
     fields = ("site", "name", "key", "start", "end")
 
     @display(description=_("campaign"), ordering="key")
