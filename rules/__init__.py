@@ -2,12 +2,13 @@
 
 from rules.buckets import assign, bucket_ranges, choose, in_namespace
 from rules.compiler import compile
-from rules.conditions import Condition, fields_read, parse, segments_read, to_tree
+from rules.conditions import Condition, fields_read, parse, segments_read
 from rules.describe import describe
 from rules.engine import decide
 from rules.explain import Explanation, explain
 from rules.fields import BUILT_IN, Catalogue, Invalid
 from rules.jsonlogic import from_jsonlogic, to_jsonlogic
+from rules.printing import to_tree
 from rules.purposes import ALL_PURPOSES, NONE_GRANTED, Purpose, Purposes
 from rules.recommendations import suggest
 from rules.sql import ListColumn, to_sql

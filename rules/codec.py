@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 from rules.caching import cache_scope
 from rules.compiler import compile as compile_conditions
-from rules.conditions import Invalid, parse, to_tree
+from rules.conditions import Invalid, parse
 from rules.fields import Catalogue
+from rules.printing import to_tree
 from rules.purposes import Purpose
 from rules.types import (
     Arm,

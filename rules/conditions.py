@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from rules.fields import Catalogue, Field, Invalid
 from rules.operators import OPERATORS, Operator, operators_for
-from rules.values import Value, print_duration, print_value, read_duration, read_value, version_key
+from rules.values import Value, read_duration, read_value, version_key
 
 __all__ = [
     "Comparison",
@@ -24,7 +24,6 @@ __all__ = [
     "fields_read",
     "parse",
     "segments_read",
-    "to_tree",
 ]
 
 DEEPEST: Final = 20
@@ -110,11 +109,6 @@ def parse(tree: object, catalogue: Catalogue) -> Condition:
     """Read a condition, or raise `Invalid` with the path of what is wrong and the remedy."""
     _refuse_bottomless(tree)
     return _Reader(catalogue.fields).group(tree, "", 1)
-
-
-def to_tree(condition: Condition) -> dict[str, Any]:
-    """Print a condition as it is stored; `parse` reads it back unchanged."""
-    return _print_group(condition)
 
 
 def fields_read(
@@ -361,47 +355,3 @@ def _refuse_unknown(tree: Mapping[Any, Any], known: set[str], path: str) -> None
 
 def _at(path: str, part: str) -> str:
     return f"{path}/{part}" if path else part
-
-
-def _print_group(group: Group) -> dict[str, Any]:
-    return {
-        "combinator": group.combinator,
-        "not": group.negated,
-        "rules": [_print_node(node) for node in group.rules],
-    }
-
-
-def _print_node(node: Node) -> dict[str, Any]:
-    match node:
-        case Group():
-            return _print_group(node)
-        case SegmentTest(keys, negated):
-            operator = "notIn" if negated else "in"
-            return {"field": SEGMENT, "operator": operator, "value": list(keys)}
-        case Comparison(field, _, operator, other):
-            return {"field": field, "operator": operator, "value": other, "valueSource": "field"}
-        case Match(field, mode, inner, threshold):
-            counted = (
-                {"mode": mode} if threshold is None else {"mode": mode, "threshold": threshold}
-            )
-            value = _print_group(inner)
-            return {"field": field, "operator": "=", "match": counted, "value": value}
-        case Sequence(field, steps, within, then):
-            value = {
-                "steps": [_print_group(step) for step in steps],
-                "within": print_duration(within),
-                "then": then,
-            }
-            return {"field": field, "operator": "sequence", "value": value}
-        case Test(field, _, operator, values):
-            return {"field": field, "operator": operator, "value": _print_values(operator, values)}
-
-
-def _print_values(operator: str, values: tuple[Value, ...]) -> Any:  # JSON
-    shape = OPERATORS[operator].shape
-    if shape == "none":
-        return None
-    if shape == "duration":
-        return print_duration(int(values[0]))  # type: ignore[arg-type] # microseconds by shape
-    printed = [print_value(value) for value in values]
-    return printed[0] if shape == "one" else printed

@@ -23,10 +23,10 @@ from rules.conditions import (
     Sequence,
     Test,
     parse,
-    to_tree,
 )
 from rules.fields import Catalogue, Field, Invalid
 from rules.operators import OPERATORS
+from rules.printing import to_tree
 from rules.values import print_duration, print_value
 
 Logic = Any  # JSON
