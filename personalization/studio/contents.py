@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -146,6 +147,8 @@ class ContentAdmin(DocumentAdmin):
 
     def choose_block(self, request: HttpRequest) -> HttpResponse:
         """The blocks as pictures: each one's example, drawn small."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         site = current_site(request, "edit")
         context = {
             **self.admin_site.each_context(request),
