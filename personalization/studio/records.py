@@ -135,6 +135,7 @@ class ErasureReceiptAdmin(ReadOnlyAdmin):
 class AuditEntryAdmin(ReadOnlyAdmin):
     abilities: ClassVar = only_viewed_with("view")
     list_display = ("at", "actor", "action", "target", "site")
+    list_select_related = ("site",)
     list_filter = ("site", ("action", admin.AllValuesFieldListFilter))
     search_fields = ("actor", "action", "target")
     date_hierarchy = "at"
