@@ -14,6 +14,7 @@ from personalization.publish.freeze import freeze
 from personalization.publish.reading import read_release
 from rules import codec
 from rules.fields import BUILT_IN
+from rules.types import Release
 
 Things = dict[tuple[str, str], Any]  # (kind, key) -> JSON
 LONGEST: Final = 80
@@ -41,13 +42,17 @@ class Change:
         )
 
 
-def changes(site: Site) -> tuple[Change, ...]:
-    """Raises `Malformed` where the drafts cannot be published."""
+def changes(site: Site, *, frozen: Release | None = None) -> tuple[Change, ...]:
+    """Raises `Malformed` where the drafts cannot be published.
+
+    `frozen`: the drafts as they would be published, where the caller has them already.
+    """
     number = site.live_release
     before: Things = {}
     if number is not None:
         before = _things(codec.to_document(read_release(site.pk, number)))
-    return compare(before, _things(codec.to_document(freeze(site, number or 1))))
+    after = frozen or freeze(site, number or 1)
+    return compare(before, _things(codec.to_document(after)))
 
 
 def between(site: Site, older: int, newer: int) -> tuple[Change, ...]:

@@ -19,11 +19,15 @@ from personalization.publish.freeze import freeze
 from personalization.publish.slot_checks import check_slots
 from personalization.publish.small_audiences import refuse_small_audiences
 from personalization.targeting.models import UndeclaredSlot
+from rules.types import Release
 
 
-def lint(site: Site, *, now: datetime | None = None) -> tuple[Finding, ...]:
+def lint(
+    site: Site, *, now: datetime | None = None, frozen: Release | None = None
+) -> tuple[Finding, ...]:
+    """`frozen`: the drafts as they would be published, where the caller has them already."""
     try:
-        release = freeze(site, (site.live_release or 0) + 1)
+        release = frozen or freeze(site, (site.live_release or 0) + 1)
         refuse_small_audiences(site, release)
     except Malformed as refused:
         return tuple(Finding(ERROR, e.code, e.path, e.detail) for e in refused.errors)

@@ -1,6 +1,7 @@
 """The form field of a condition: JSON text that the studio's script turns into a form."""
 
 import json
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from personalization.govern.models import Site
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.models import Segment
-from rules import Catalogue, Invalid, describe, parse
+from rules import Catalogue, Invalid, describe, parse, segments_read
 from rules.conditions import MODES
 from rules.fields import Field
 from rules.operators import OPERATORS, operators_for
@@ -66,15 +67,17 @@ def plain_reading(site: Site, tree: object) -> str:
         condition = parse(tree, site_catalogue(site))
     except Invalid as refusal:
         return _("cannot be read: %s") % refusal
-    return describe(condition, labels_of(site))
+    return describe(condition, labels_of(site, segments_read(condition)))
 
 
-def labels_of(site: Site) -> dict[str, str]:
-    """The names that editors gave: of fields and of segments."""
-    fields = {name: each.label for name, each in site_catalogue(site).fields.items() if each.label}
-    return fields | dict(
-        Segment.objects.filter(site=site).exclude(name="").values_list("key", "name")
-    )
+def labels_of(site: Site, segments: Collection[str]) -> dict[str, str]:
+    """The names that editors gave: of fields, and of these segments."""
+    fields = site_catalogue(site).fields
+    own = {name: f.label for name, f in fields.items() if f.label and not isinstance(f.of, Mapping)}
+    if not segments:
+        return own
+    named = Segment.objects.filter(site=site, key__in=segments).exclude(name="")
+    return own | dict(named.values_list("key", "name"))
 
 
 def _field(field: Field) -> dict[str, Any]:  # JSON

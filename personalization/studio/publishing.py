@@ -16,6 +16,7 @@ from personalization.govern.models import Site
 from personalization.govern.roles import may
 from personalization.publish import releases
 from personalization.publish.diff import changes
+from personalization.publish.freeze import freeze
 from personalization.publish.lint import lint
 from personalization.publish.models import PublishedRelease
 from personalization.studio.current import allowed, current_site
@@ -41,8 +42,9 @@ def publish_page(request: HttpRequest) -> HttpResponse:
         "releases": PublishedRelease.objects.filter(site=site).defer("document")[:SHOWN_RELEASES],
     }
     try:
-        context["changes"] = changes(site)
-        context["findings"] = lint(site)
+        drafts = freeze(site, (site.live_release or 0) + 1)
+        context["changes"] = changes(site, frozen=drafts)
+        context["findings"] = lint(site, frozen=drafts)
     except Refusal as refusal:
         context["refusal"] = refusal
     return TemplateResponse(request, "studio/publish.html", context)

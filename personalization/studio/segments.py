@@ -22,7 +22,7 @@ from personalization.targeting import documents
 from personalization.targeting.audience import count
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.models import Segment
-from rules import Invalid, describe, parse
+from rules import Invalid, describe, parse, segments_read
 
 EVERYONE = {"combinator": "and", "not": False, "rules": []}
 
@@ -91,7 +91,7 @@ class SegmentAdmin(DocumentAdmin):
             condition = parse(
                 json.loads(request.POST.get("condition") or "{}"), site_catalogue(site)
             )
-            context["reading"] = describe(condition, labels_of(site))
+            context["reading"] = describe(condition, labels_of(site, segments_read(condition)))
             context["audience"] = count(site, condition)
         except (Invalid, Refusal, ValueError) as refusal:
             context["refusal"] = str(refusal)
