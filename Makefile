@@ -41,7 +41,7 @@ lint: $(VENV)/.dev-stamp
 	@$(VENV)/bin/lint-imports
 
 bench: $(VENV)/.dev-stamp
-	@exec $(RUN) benchmarks/run.py
+	@exec $(RUN) -m benchmarks.run
 
 $(VENV)/.demo-stamp: requirements.txt $(VENV)/pyvenv.cfg
 	@echo "Installing what the demo needs (a minute or two, once) ..."
