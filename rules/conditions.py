@@ -115,15 +115,24 @@ def fields_read(
     condition: Condition, segments: Mapping[str, Condition] | None = None
 ) -> frozenset[str]:
     """Names of the fields that decide; with `segments`, those that they read too."""
-    found = {node.field for node in _nodes(condition) if not isinstance(node, Group | SegmentTest)}
-    found |= {node.other for node in _nodes(condition) if isinstance(node, Comparison)}
-    for key in segments_read(condition):
-        if segments is None or key not in segments:
-            found.add(SEGMENT)
-        else:
-            rest = {name: each for name, each in segments.items() if name != key}
-            found |= fields_read(segments[key], rest)
+    found: set[str] = set()
+    waiting, seen = [condition], set[str]()
+    while waiting:
+        here = waiting.pop()
+        found |= _own_fields(here)
+        for key in segments_read(here) - seen:
+            seen.add(key)
+            if segments is None or key not in segments:
+                found.add(SEGMENT)
+            else:
+                waiting.append(segments[key])
     return frozenset(found)
+
+
+def _own_fields(condition: Condition) -> set[str]:
+    nodes = list(_nodes(condition))
+    found = {node.field for node in nodes if not isinstance(node, Group | SegmentTest)}
+    return found | {node.other for node in nodes if isinstance(node, Comparison)}
 
 
 def segments_read(condition: Condition) -> frozenset[str]:
