@@ -1,5 +1,6 @@
 """The decision: pure functions over frozen values. Standard library only."""
 
+from rules.analysis import Analysis, analyse
 from rules.buckets import assign, bucket_ranges, choose, in_namespace
 from rules.compiler import compile
 from rules.conditions import Condition, fields_read, parse, segments_read
@@ -8,10 +9,11 @@ from rules.engine import decide
 from rules.explain import Explanation, explain
 from rules.fields import BUILT_IN, Catalogue, Invalid
 from rules.jsonlogic import from_jsonlogic, to_jsonlogic
+from rules.normal import same_as
 from rules.printing import to_tree
 from rules.purposes import ALL_PURPOSES, NONE_GRANTED, Purpose, Purposes
 from rules.recommendations import suggest
-from rules.sql import ListColumn, to_sql
+from rules.sql import ListColumn, RowColumn, to_sql
 from rules.types import STRANGER, Decision, Learned, Release, Request, Visitor
 from rules.values import version_key
 
@@ -20,6 +22,7 @@ __all__ = [
     "BUILT_IN",
     "NONE_GRANTED",
     "STRANGER",
+    "Analysis",
     "Catalogue",
     "Condition",
     "Decision",
@@ -31,7 +34,9 @@ __all__ = [
     "Purposes",
     "Release",
     "Request",
+    "RowColumn",
     "Visitor",
+    "analyse",
     "assign",
     "bucket_ranges",
     "choose",
@@ -43,6 +48,7 @@ __all__ = [
     "from_jsonlogic",
     "in_namespace",
     "parse",
+    "same_as",
     "segments_read",
     "suggest",
     "to_jsonlogic",

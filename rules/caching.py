@@ -5,7 +5,8 @@ Out: its `CacheScope`; and, for one instant, for how many seconds an answer stay
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from rules.conditions import SEGMENT, Condition, fields_read
 from rules.fields import Catalogue
@@ -22,6 +23,7 @@ def cache_scope(
     conditions: Mapping[str, Condition],
     catalogue: Catalogue,
     *,
+    zone: str,
     holdout: bool = False,
 ) -> CacheScope:
     """Public only if nothing in the slot reads a field of the visitor."""
@@ -45,6 +47,8 @@ def cache_scope(
         scope=PRIVATE if private else PUBLIC,
         vary=tuple(sorted((read - about_visitor) | spoken)),
         until=tuple(sorted(set(_turns_of(slot)))),
+        schedules=tuple(dict.fromkeys(rule.when for rule in slot.rules if rule.when is not None)),
+        zone=zone,
     )
 
 
@@ -52,11 +56,18 @@ def max_age(scope: CacheScope, now: datetime) -> int:
     """Seconds until the answer may be wrong; at most 5 where it belongs to one visitor."""
     longest = PRIVATE_SECONDS if scope.scope == PRIVATE else PUBLIC_SECONDS
     if CLOCK_FIELDS.intersection(scope.vary):
-        longest = min(longest, 3600 - now.minute * 60 - now.second)
-    for turn in scope.until:
-        if turn > now:
-            return max(0, min(longest, int((turn - now).total_seconds())))
-    return longest
+        local = now.astimezone(ZoneInfo(scope.zone))
+        longest = min(longest, 3600 - local.minute * 60 - local.second)
+    first = min(_turns_after(scope, now, timedelta(seconds=longest)), default=None)
+    return longest if first is None else int((first - now).total_seconds())
+
+
+def _turns_after(scope: CacheScope, now: datetime, within: timedelta) -> Iterator[datetime]:
+    yield from (turn for turn in scope.until if now < turn <= now + within)
+    for schedule in scope.schedules:
+        turn = schedule.next_turn(now, scope.zone, within)
+        if turn is not None:
+            yield turn
 
 
 def _contents_of(slot: Slot) -> Iterator[str]:

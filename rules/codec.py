@@ -13,10 +13,15 @@ from zoneinfo import ZoneInfo
 
 from rules.caching import cache_scope
 from rules.compiler import compile as compile_conditions
-from rules.conditions import Invalid, parse
+from rules.conditions import Condition, Invalid, parse
 from rules.fields import Catalogue
+from rules.formats import FORMAT, lifted
+from rules.journey_codec import read_journey, write_journey
+from rules.journeys import Journey, plan
 from rules.printing import to_tree
 from rules.purposes import Purpose
+from rules.schedules import read_schedule, write_schedule
+from rules.shelf_codec import read_shelf, write_shelf
 from rules.types import (
     Arm,
     Block,
@@ -32,7 +37,6 @@ from rules.types import (
     Window,
 )
 
-FORMAT = 1
 Document = dict[str, Any]  # JSON
 T = TypeVar("T")
 
@@ -49,18 +53,13 @@ def to_document(release: Release) -> Document:
         "blocks": [_block_to(block) for block in release.blocks.values()],
         "conditions": {name: to_tree(each) for name, each in release.conditions.items()},
         "labels": dict(release.labels),
+        "journeys": [write_journey(journey) for journey in release.journeys.values()],
     }
 
 
 def from_document(document: Mapping[str, Any]) -> Release:
-    if document.get("format") != FORMAT:
-        raise Invalid(
-            "format",
-            f"This release has format {document.get('format')!r}; this version reads {FORMAT}. "
-            "Publish again, or run the version that wrote it.",
-        )
     try:
-        release = _read(document)
+        release = _read(lifted(document))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Invalid("release", f"The release cannot be read: {error!r}.") from error
     return replace(release, slots=_checked_slots(release))
@@ -80,7 +79,17 @@ def _read(document: Mapping[str, Any]) -> Release:
         settings=_settings_from(document["settings"]),
         matcher=compile_conditions(conditions),
         labels=dict(document["labels"]),
+        journeys=_journeys(document.get("journeys", []), catalogue, conditions),
     )
+
+
+def _journeys(
+    documents: list[Document], catalogue: Catalogue, conditions: Mapping[str, Condition]
+) -> dict[str, Journey]:
+    """Format 2 began without them. Whatever is accepted can be advanced with."""
+    journeys = _by_key(documents, lambda each: read_journey(each, catalogue))
+    plan(tuple(journeys.values()), conditions)
+    return journeys
 
 
 def _by_key(documents: list[Document], read: Callable[[Document], T]) -> dict[str, T]:
@@ -94,14 +103,10 @@ def _checked_slots(release: Release) -> dict[str, Slot]:
     for content in release.contents.values():
         if content.block not in release.blocks:
             raise Invalid(f"contents/{content.key}", f"There is no block {content.block!r}.")
-    holdout = release.settings.holdout is not None
+    holdout, zone = release.settings.holdout is not None, release.settings.zone
+    known = release.contents, release.conditions, release.catalogue
     return {
-        key: replace(
-            slot,
-            cache=cache_scope(
-                slot, release.contents, release.conditions, release.catalogue, holdout=holdout
-            ),
-        )
+        key: replace(slot, cache=cache_scope(slot, *known, zone=zone, holdout=holdout))
         for key, slot in release.slots.items()
     }
 
@@ -173,6 +178,8 @@ def _rule_to(rule: Rule) -> Document:
         "segment": rule.segment,
         **_window_to(rule.window),
         "cap": None if rule.cap is None else {"times": rule.cap.times, "seconds": rule.cap.seconds},
+        "when": write_schedule(rule.when),
+        "campaign": rule.campaign,
     }
 
 
@@ -185,6 +192,8 @@ def _rule_from(document: Document) -> Rule:
         segment=document["segment"],
         window=_window_from(document),
         cap=None if cap is None else Cap(cap["times"], cap["seconds"]),
+        when=read_schedule(document["when"]),
+        campaign=document["campaign"],
     )
 
 
@@ -200,6 +209,7 @@ def _experiment_to(experiment: Experiment) -> Document:
         "phase": experiment.phase,
         "audience": experiment.audience,
         **_window_to(experiment.window),
+        "campaign": experiment.campaign,
     }
 
 
@@ -219,6 +229,7 @@ def _experiment_from(document: Document) -> Experiment:
         phase=document["phase"],
         audience=document["audience"],
         window=_window_from(document),
+        campaign=document["campaign"],
     )
 
 
@@ -252,7 +263,7 @@ def _content_to(content: Content) -> Document:
         "block": content.block,
         "fields": {locale: dict(fields) for locale, fields in content.fields.items()},
         "reads": sorted(content.reads),
-        "suggestions": None if spec is None else {"strategy": spec.strategy, "limit": spec.limit},
+        "suggestions": None if spec is None else _spec_to(spec),
     }
 
 
@@ -263,8 +274,17 @@ def _content_from(document: Document) -> Content:
         block=document["block"],
         fields=document["fields"],
         reads=frozenset(document["reads"]),
-        suggestions=None if spec is None else SuggestionSpec(spec["strategy"], spec["limit"]),
+        suggestions=None if spec is None else _spec_from(spec),
     )
+
+
+def _spec_to(spec: SuggestionSpec) -> Document:
+    return {"strategy": spec.strategy, "limit": spec.limit, "shelf": write_shelf(spec.shelf)}
+
+
+def _spec_from(document: Document) -> SuggestionSpec:
+    shelf = read_shelf(document["shelf"])
+    return SuggestionSpec(document["strategy"], document["limit"], shelf)
 
 
 def _block_to(block: Block) -> Document:

@@ -22,6 +22,7 @@ __all__ = [
     "Sequence",
     "Test",
     "fields_read",
+    "nodes",
     "parse",
     "segments_read",
 ]
@@ -130,18 +131,18 @@ def fields_read(
 
 
 def _own_fields(condition: Condition) -> set[str]:
-    nodes = list(_nodes(condition))
-    found = {node.field for node in nodes if not isinstance(node, Group | SegmentTest)}
-    return found | {node.other for node in nodes if isinstance(node, Comparison)}
+    every = list(nodes(condition))
+    found = {node.field for node in every if not isinstance(node, Group | SegmentTest)}
+    return found | {node.other for node in every if isinstance(node, Comparison)}
 
 
 def segments_read(condition: Condition) -> frozenset[str]:
     """Keys of the segments that it names itself."""
-    named = (node.keys for node in _nodes(condition) if isinstance(node, SegmentTest))
+    named = (node.keys for node in nodes(condition) if isinstance(node, SegmentTest))
     return frozenset(key for keys in named for key in keys)
 
 
-def _nodes(condition: Condition) -> Iterator[Node]:
+def nodes(condition: Condition) -> Iterator[Node]:
     """Every node over the visitor's own fields, not the insides of matches over lists."""
     waiting: list[Node] = [condition]
     while waiting:
@@ -239,12 +240,13 @@ class _Reader:
         raise Invalid(path, f"A {field.type} cannot be asked {key!r:.40}; choose one of {keys}.")
 
     def segment(self, operator: Operator, value: object, path: str) -> SegmentTest:
-        keys = value.split(",") if isinstance(value, str) else value
+        keys = _separated(value)
         if not isinstance(keys, list | tuple) or not keys:
             raise Invalid(path, "Name at least one segment.")
         for index, key in enumerate(keys):
             if not isinstance(key, str) or not key.strip():
                 raise Invalid(_at(path, str(index)), "Name a segment by its key.")
+            read_value("string", key, _at(path, str(index)))
         return SegmentTest(tuple(key.strip() for key in keys), operator.negated)
 
     def comparison(self, field: Field, operator: Operator, name: object, path: str) -> Comparison:
@@ -320,7 +322,7 @@ def _read_values(field: Field, operator: Operator, value: object, path: str) -> 
         return (read_value("string", value, path),)
     if shape == "one":
         return (read_value(kind, value, path),)
-    parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+    parts = _separated(value)
     if not isinstance(parts, list | tuple):
         raise Invalid(path, "Write a list of values.")
     values = tuple(
@@ -333,6 +335,13 @@ def _read_values(field: Field, operator: Operator, value: object, path: str) -> 
     if not values:
         raise Invalid(path, "Write at least one value.")
     return values
+
+
+def _separated(value: object) -> object:
+    """The parts of a text that are separated by commas, blank ones left out."""
+    if not isinstance(value, str):
+        return value
+    return [part for part in map(str.strip, value.split(",")) if part]
 
 
 def _order(kind: str) -> Any:  # a sort key over values of one type

@@ -1,6 +1,6 @@
-"""The facts that the matcher sees: the permitted visitor's, and those of the page view.
+"""The facts of a page view, which the matcher sees beside the permitted visitor's.
 
-In:  a release, a permitted visitor, a request.
+In:  a release, a request.
 Out: catalogue field to value. What nothing in the release reads is not worked out.
 """
 
@@ -10,14 +10,10 @@ from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 from rules.conditions import fields_read
-from rules.types import Facts, Release, Request, Visitor
+from rules.types import Release, Request
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 Derived = Callable[[Release, Request], object]
-
-
-def facts_of(release: Release, view: Visitor, request: Request) -> Facts:
-    return {**view.facts, **page_facts(release, request)}
 
 
 def page_facts(release: Release, request: Request) -> dict[str, object]:

@@ -1,59 +1,102 @@
-"""A condition in plain English, for the people who decide by it."""
+"""A condition in plain words, for the people who decide by it.
+
+In:  a condition, the names that editors gave, and who says the words of another language.
+Out: a sentence without its full stop. Without a translator it is English.
+"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from functools import reduce
 from typing import Final
 
 from rules.conditions import Comparison, Condition, Group, Match, Node, SegmentTest, Sequence, Test
 from rules.operators import OPERATORS
 from rules.values import Value, print_duration
+from rules.words import Say, _
 
-_UNITS: Final = {"d": "day", "h": "hour", "m": "minute", "s": "second"}
-_FIELDS: Final = {
-    "frequency": "number of purchases",
-    "monetary": "amount spent",
-    "recency": "days since last seen",
-    "visits": "number of visits",
+_UNITS: Final = {
+    "d": (_("{} day"), _("{} days")),
+    "h": (_("{} hour"), _("{} hours")),
+    "m": (_("{} minute"), _("{} minutes")),
+    "s": (_("{} second"), _("{} seconds")),
 }
+_FIELDS: Final = {
+    "frequency": _("number of purchases"),
+    "monetary": _("amount spent"),
+    "recency": _("days since last seen"),
+    "visits": _("number of visits"),
+}
+_TIMES: Final = {
+    "withinLast": _("within the last {}"),
+    "olderThan": _("longer ago than {}"),
+    "before": _("before {}"),
+    "after": _("after {}"),
+    "between": _("between {} and {}"),
+}
+_PERIODS: Final = {"withinLast", "olderThan"}
+_ELEMENTS: Final = {"events": (_("event"), _("events"))}  # the field: one of it, several
+_AMOUNTS: Final = {  # of a number of elements
+    "atLeast": _("has at least {}"),
+    "atMost": _("has at most {}"),
+    "exactly": _("has exactly {}"),
+}
+_SOME: Final = {"a": _("has a {}"), "an": _("has an {}")}
+_ARTICLES: Final = {"a": _("a {}"), "an": _("an {}")}
+_JOINED: Final = {"and": _("{} and {}"), "or": _("{} or {}")}
+_NOT: Final = _("not ({})")
+Labels = Mapping[str, str]
 
 
-def describe(condition: Condition, labels: Mapping[str, str] | None = None) -> str:
-    """One sentence without its full stop; `labels` may name fields and segments."""
-    return _Describer(labels or {}).group(condition, top=True)
+def describe(condition: Condition, labels: Labels | None = None, say: Say = _) -> str:
+    """One sentence without its full stop.
+
+    `labels` may name fields, segments, and values as "field:value"; `say` translates.
+    """
+    return _Describer(labels or {}, say).group(condition, top=True)
 
 
-def describe_node(node: Node, labels: Mapping[str, str] | None = None) -> str:
+def describe_node(node: Node, labels: Labels | None = None, say: Say = _) -> str:
     """What one node of a condition says, by itself."""
     if isinstance(node, Group):
-        return describe(node, labels)
-    return _Describer(labels or {}).node(node)
+        return describe(node, labels, say)
+    return _Describer(labels or {}, say).node(node)
 
 
 class _Describer:
-    def __init__(self, labels: Mapping[str, str]) -> None:
-        self.labels = labels
+    def __init__(self, labels: Labels, say: Say) -> None:
+        self.labels, self.say = labels, say
 
     def name(self, key: str) -> str:
-        return self.labels.get(key) or _FIELDS.get(key) or key.replace("_", " ")
+        return self.say(self.labels.get(key) or _FIELDS.get(key) or key.replace("_", " "))
 
-    def one(self, key: str) -> str:
-        """One element of a list: of “pets”, a pet."""
+    def elements(self, key: str) -> tuple[str, str]:
+        """One element of a list, and several: of “pets”, a pet and pets."""
+        if key in _ELEMENTS and key not in self.labels:
+            one, several = _ELEMENTS[key]
+            return self.say(one), self.say(several)
         name = self.name(key)
-        return name[:-1] if name.endswith("s") else name
+        one = name[:-1] if name.endswith("s") else name
+        return one, f"{one}s"
 
-    def group(self, group: Group, *, top: bool = False, subject: str = "") -> str:
+    def group(self, group: Group, *, top: bool = False) -> str:
         if not group.rules:
-            everyone = subject or "everyone"
-            return (
-                f"not {everyone}"
-                if group.negated and subject
-                else ("nobody" if group.negated else everyone)
-            )
+            return self.say(_("nobody")) if group.negated else self.say(_("everyone"))
         parts = [self.node(each) for each in group.rules]
-        said = f" {group.combinator} ".join(parts)
+        said = self.joined(parts, group.combinator)
         if group.negated:
-            return f"not ({said})"
+            return self.say(_NOT).format(said)
         return said if top or len(parts) == 1 else f"({said})"
+
+    def joined(self, parts: list[str], word: str) -> str:
+        """With the word between any two."""
+        return reduce(self.say(_JOINED[word]).format, parts)
+
+    def listed(self, parts: list[str]) -> str:
+        """With “or” before the last."""
+        if len(parts) == 1:
+            return parts[0]
+        return self.say(_JOINED["or"]).format(", ".join(parts[:-1]), parts[-1])
 
     def node(self, node: Node) -> str:
         match node:
@@ -61,81 +104,129 @@ class _Describer:
                 return self.group(node)
             case Test():
                 return self.test(node)
-            case Comparison(field, _, operator, other):
-                return f"{self.name(field)} {OPERATORS[operator].label} {self.name(other)}"
-            case SegmentTest(keys, negated):
-                names = _listed([f"“{self.name(key)}”" for key in keys], "or")
-                return f"is {'not ' if negated else ''}in segment {names}"
+            case Comparison(field, _subject, operator, other):
+                asked = self.say(OPERATORS[operator].label)
+                return f"{self.name(field)} {asked} {self.name(other)}"
+            case SegmentTest():
+                return self.segment(node)
             case Match():
                 return self.match(node)
             case Sequence():
                 return self.sequence(node)
 
+    def segment(self, node: SegmentTest) -> str:
+        named = [self.labels.get(key) or key.replace("_", " ") for key in node.keys]
+        names = self.listed([self.quoted(each) for each in named])
+        said = _("is not in segment {}") if node.negated else _("is in segment {}")
+        return self.say(said).format(names)
+
     def test(self, test: Test) -> str:
         operator = OPERATORS[test.operator]
-        subject = f"{self.name(test.field)} {operator.label}"
+        subject = f"{self.name(test.field)} {self.say(operator.label)}"
         match operator.shape:
             case "none":
                 return subject
             case "duration":
-                return f"{subject} {_duration(int(test.values[0]))}"  # type: ignore[arg-type]
+                return f"{subject} {self.duration(int(test.values[0]))}"  # type: ignore[arg-type]
             case "two":
-                return f"{subject} {_value(test.values[0])} and {_value(test.values[1])}"
+                first, second = map(self.plain, test.values)
+                return f"{subject} {self.say(_JOINED['and']).format(first, second)}"
             case "many":
-                return f"{subject} {_listed([_value(each) for each in test.values], 'or')}"
-            case _:
-                return f"{subject} {_value(test.values[0])}"
+                return f"{subject} {self.listed([self.value(test, v) for v in test.values])}"
+            case _shape:
+                return f"{subject} {self.value(test, test.values[0])}"
 
     def match(self, node: Match) -> str:
-        return f"{_amount(node, self.one(node.field))}{self.where(node.inner)}"
+        kind, when, rest = self.sentence(node.inner)
+        one, several = (self.of_kind(each, kind) for each in self.elements(node.field))
+        match node.mode:
+            case "some":
+                said = self.say(_SOME[_article(one)]).format(one)
+            case "none":
+                said = self.say(_("has no {}")).format(one)
+            case "all":
+                said = self.say(_("has only {}")).format(several)
+            case _mode:
+                amount = self.amount(node.threshold or 0, one, several)
+                said = self.say(_AMOUNTS[node.mode]).format(amount)
+        return f"{said}{when}{self.where(rest)}"
+
+    def amount(self, threshold: float, one: str, several: str) -> str:
+        """Below one a share, else a count."""
+        if 0 < threshold < 1:
+            return self.say(_("{} % of the {}")).format(f"{threshold * 100:.6g}", several)
+        return f"{threshold:.6g} {one if threshold == 1 else several}"
 
     def where(self, inner: Group) -> str:
-        return f" where {self.group(inner, top=True)}" if inner.rules or inner.negated else ""
+        if not inner.rules and not inner.negated:
+            return ""
+        return self.say(_(" where {}")).format(self.group(inner, top=True))
 
     def sequence(self, node: Sequence) -> str:
-        one = _with_article(self.one(node.field))
-        steps = [f"{one}{self.where(step)}" for step in node.steps]
-        chain = ", then ".join(steps[:-1])
-        last = "then" if node.then == "did" else "and then not"
-        return f"{chain}, {last} {steps[-1]}, within {_duration(node.within)}"
+        one, _several = self.elements(node.field)
+        *before, last = [self.step(step, one) for step in node.steps]
+        then = self.say(_(", then {}"))
+        chain = before[0] + "".join(then.format(step) for step in before[1:])
+        ended = then if node.then == "did" else self.say(_(", and then not {}"))
+        within = self.say(_(", within {}")).format(self.duration(node.within))
+        return f"{chain}{ended.format(last)}{within}"
+
+    def step(self, inner: Group, one: str) -> str:
+        kind, when, rest = self.sentence(inner)
+        named = self.of_kind(one, kind)
+        return f"{self.say(_ARTICLES[_article(named)]).format(named)}{when}{self.where(rest)}"
+
+    def of_kind(self, element: str, kind: str) -> str:
+        named = {"kind": kind, "element": element}
+        return self.say(_("{kind} {element}")).format(**named) if kind else element
+
+    def sentence(self, inner: Group) -> tuple[str, str, Group]:
+        """Of what kind the elements are, when they were, and what else is asked of them."""
+        if inner.combinator != "and" or inner.negated:
+            return "", "", inner
+        kind = next((each for each in inner.rules if _is_kind(each)), None)
+        time = next((each for each in inner.rules if _is_time(each)), None)
+        rest = tuple(each for each in inner.rules if each is not kind and each is not time)
+        named = self.plain(kind.values[0]).replace("_", " ") if isinstance(kind, Test) else ""
+        return named, self.when(time) if isinstance(time, Test) else "", replace(inner, rules=rest)
+
+    def when(self, test: Test) -> str:
+        first, *more = test.values
+        is_period = test.operator in _PERIODS
+        said = self.duration(int(first)) if is_period else self.plain(first)  # type: ignore[arg-type]
+        return f" {self.say(_TIMES[test.operator]).format(said, *map(self.plain, more))}"
+
+    def duration(self, microseconds: int) -> str:
+        short = print_duration(microseconds)
+        amount, (one, several) = short[:-1], _UNITS[short[-1]]
+        return self.say(one if amount == "1" else several).format(amount)
+
+    def value(self, test: Test, value: Value) -> str:
+        """By the name that an editor gave it, as to a stage of a journey."""
+        return self.plain(self.labels.get(f"{test.field}:{value}") or value)
+
+    def plain(self, value: Value) -> str:
+        match value:
+            case bool():
+                return self.say(_("yes")) if value else self.say(_("no"))
+            case datetime():
+                return f"{value:%Y-%m-%d %H:%M} UTC"
+            case str():
+                return self.quoted(value)
+            case _number:
+                return f"{value:.15g}"
+
+    def quoted(self, text: str) -> str:
+        return self.say(_("“{}”")).format(text)
 
 
-def _amount(node: Match, what: str) -> str:
-    threshold = node.threshold or 0
-    is_share = 0 < threshold < 1
-    count = f"{threshold:.6g}".rstrip() if not is_share else f"{threshold * 100:.6g} %"
-    plural = f"{count} of the {what}s" if is_share else f"{count} {what}{'s' * (threshold != 1)}"
-    return {
-        "some": f"has {_with_article(what)}",
-        "none": f"has no {what}",
-        "all": f"has only {what}s",
-        "atLeast": f"has at least {plural}",
-        "atMost": f"has at most {plural}",
-        "exactly": f"has exactly {plural}",
-    }[node.mode]
+def _is_kind(node: Node) -> bool:
+    return isinstance(node, Test) and (node.field, node.operator) == ("type", "=")
 
 
-def _with_article(noun: str) -> str:
-    return f"an {noun}" if noun[:1] in tuple("aeiou") else f"a {noun}"
+def _is_time(node: Node) -> bool:
+    return isinstance(node, Test) and node.field == "at" and node.operator in _TIMES
 
 
-def _listed(parts: list[str], word: str) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}"
-
-
-def _duration(microseconds: int) -> str:
-    short = print_duration(microseconds)
-    amount, unit = short[:-1], _UNITS[short[-1]]
-    return f"{amount} {unit}{'' if amount == '1' else 's'}"
-
-
-def _value(value: Value) -> str:
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case datetime():
-            return f"{value:%Y-%m-%d %H:%M} UTC"
-        case str():
-            return f"“{value}”"
-        case _:
-            return f"{value:.15g}"
+def _article(noun: str) -> str:
+    return "an" if noun.lstrip("“")[:1] in tuple("aeiou") else "a"

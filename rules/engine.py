@@ -7,7 +7,7 @@ Nothing here reads a clock, a database, a setting or chance.
 """
 
 from rules import consent, experiments
-from rules.context import facts_of
+from rules.context import page_facts
 from rules.purposes import Purpose
 from rules.types import (
     CacheScope,
@@ -32,44 +32,47 @@ def decide(release: Release, learned: Learned, visitor: Visitor, request: Reques
     settings = release.settings
     purposes = consent.effective(visitor.purposes, request.gpc, request.crawler, settings)
     view = consent.permitted_view(visitor, purposes, release.catalogue)
-    matched = release.matcher(facts_of(release, view, request), request.now)
+    page = page_facts(release, request)
+    matched = release.matcher({**view.facts, **page}, request.now)
     held_out = _is_held_out(release, view)
     return Decision(
         release=release.number,
         learned=learned.number,
         personalized=Purpose.PERSONALIZATION in view.purposes and not held_out,
         visitor=view,
+        page=page,
         slots=tuple(
-            _decide_slot(key, release.slots.get(key), matched, view, request, held_out)
-            for key in request.slots
+            _decide_slot(key, release, matched, view, request, held_out) for key in request.slots
         ),
     )
 
 
 def _decide_slot(
     key: str,
-    slot: Slot | None,
+    release: Release,
     matched: frozenset[str],
     view: Visitor,
     request: Request,
     held_out: bool,
 ) -> SlotDecision:
+    slot = release.slots.get(key)
     if slot is None:
         return SlotDecision(key, (Choice(None, UNKNOWN_SLOT),), NOWHERE)
     if held_out:
         return SlotDecision(key, (Choice(slot.default, HOLDOUT),), slot.cache)
-    choices = _by_rule(slot, matched, view, request) or _by_experiment(slot, matched, view, request)
+    zone = release.settings.zone
+    choices = _by_rule(slot, matched, view, request, zone)
+    choices = choices or _by_experiment(slot, matched, view, request)
     return SlotDecision(key, (*choices, Choice(slot.default, DEFAULT)), slot.cache)
 
 
 def _by_rule(
-    slot: Slot, matched: frozenset[str], view: Visitor, request: Request
+    slot: Slot, matched: frozenset[str], view: Visitor, request: Request, zone: str
 ) -> tuple[Choice, ...]:
     return tuple(
         Choice(rule.content, Reason("rule", rule.key, rule.segment))
-        for rule in slot.rules
-        if (rule.audience is None or rule.audience in matched)
-        and rule.window.is_open(request.now)
+        for rule in slot.rules_for(matched)
+        if rule.is_open(request.now, zone)
         and (rule.cap is None or _has_room(rule, rule.cap, view, request))
     )
 

@@ -47,7 +47,10 @@ def clean_elements(value: object) -> list[Mapping[str, object]] | None:
     """Elements as mappings; a plain one is the field `value`, another one has no fields."""
     if not isinstance(value, list | tuple):
         return None
-    return [each if isinstance(each, Mapping) else {"value": each} for each in value]
+    for each in value:
+        if type(each) is not dict:  # a mapping as well, but to learn that takes long
+            return [each if isinstance(each, Mapping) else {"value": each} for each in value]
+    return list(value)
 
 
 PLAIN: Final[dict[str, Callable[[object], Any]]] = {  # each answers in its own type

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from rules.purposes import Purpose, Purposes
+from rules.words import _
 
 TYPES: Final = ("string", "number", "boolean", "datetime", "version", "list")
 PLAIN_TYPES: Final = TYPES[:-1]
@@ -203,54 +204,54 @@ def _model(label: str, kind: str, **more: Any) -> dict[str, Any]:
     return {"type": kind, "purpose": _MODEL, "label": label, "group": "Models", **more}
 
 
-_DEVICES = [["mobile", "phone"], ["tablet", "tablet"], ["desktop", "computer"]]
+_DEVICES = [["mobile", _("phone")], ["tablet", _("tablet")], ["desktop", _("computer")]]
 
 BUILT_IN: Final = Catalogue.from_dict(
     {
-        "url": _context("address"),
-        "path": _context("path"),
-        "query": _context("query string"),
-        "referrer": _context("referrer"),
-        "utm_source": _context("UTM source"),
-        "utm_medium": _context("UTM medium"),
-        "utm_campaign": _context("UTM campaign"),
-        "utm_term": _context("UTM term"),
-        "utm_content": _context("UTM content"),
-        "locale": _context("language"),
-        "country": _context("country"),
-        "device": _context("device", choices=_DEVICES),
-        "hour": _context("hour of the day", "number"),
-        "weekday": _context("day of the week (1 is Monday)", "number"),
-        "first_seen": _visitor("first seen", "datetime"),
-        "last_seen": _visitor("last seen", "datetime"),
-        "visits": _visitor("number of visits", "number"),
-        "recency": _visitor("days since last seen", "number"),
-        "frequency": _visitor("number of purchases", "number"),
-        "monetary": _visitor("amount spent", "number"),
-        "segment": _context("segment", "list", of="string"),
-        "stage": _visitor("journey stage", "list", of="string"),
+        "url": _context(_("address")),
+        "path": _context(_("path")),
+        "query": _context(_("query string")),
+        "referrer": _context(_("referrer")),
+        "utm_source": _context(_("UTM source")),
+        "utm_medium": _context(_("UTM medium")),
+        "utm_campaign": _context(_("UTM campaign")),
+        "utm_term": _context(_("UTM term")),
+        "utm_content": _context(_("UTM content")),
+        "locale": _context(_("language")),
+        "country": _context(_("country")),
+        "device": _context(_("device"), choices=_DEVICES),
+        "hour": _context(_("hour of the day"), "number"),
+        "weekday": _context(_("day of the week (1 is Monday)"), "number"),
+        "first_seen": _visitor(_("first seen"), "datetime"),
+        "last_seen": _visitor(_("last seen"), "datetime"),
+        "visits": _visitor(_("number of visits"), "number"),
+        "recency": _visitor(_("days since last seen"), "number"),
+        "frequency": _visitor(_("number of purchases"), "number"),
+        "monetary": _visitor(_("amount spent"), "number"),
+        "segment": _context(_("segment"), "list", of="string"),
+        "stage": _visitor(_("journey stage"), "list", of="string"),
         "events": _visitor(
-            "recent behaviour",
+            _("recent behaviour"),
             "list",
             of={
-                "id": {"type": "string", "label": "id"},
-                "type": {"type": "string", "label": "kind"},
-                "item": {"type": "string", "label": "item"},
-                "category": {"type": "string", "label": "category"},
-                "value": {"type": "number", "label": "value"},
-                "currency": {"type": "string", "label": "currency"},
-                "at": {"type": "datetime", "label": "time"},
+                "id": {"type": "string", "label": _("id")},
+                "type": {"type": "string", "label": _("kind")},
+                "item": {"type": "string", "label": _("item")},
+                "category": {"type": "string", "label": _("category")},
+                "value": {"type": "number", "label": _("value")},
+                "currency": {"type": "string", "label": _("currency")},
+                "at": {"type": "datetime", "label": _("time")},
             },
         ),
-        "propensity_buy": _model("likelihood to buy", "number"),
-        "propensity_lapse": _model("likelihood to lapse", "number"),
-        "cluster": _model("cluster", "string"),
+        "propensity_buy": _model(_("likelihood to buy"), "number"),
+        "propensity_lapse": _model(_("likelihood to lapse"), "number"),
+        "cluster": _model(_("cluster"), "string"),
         "affinity": _model(
-            "affinity",
+            _("affinity"),
             "list",
             of={
-                "category": {"type": "string", "label": "category"},
-                "score": {"type": "number", "label": "score"},
+                "category": {"type": "string", "label": _("category")},
+                "score": {"type": "number", "label": _("score")},
             },
         ),
     }

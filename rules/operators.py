@@ -6,6 +6,8 @@ Every operator is a base test, or the negation of one: negating the unknown give
 from dataclasses import dataclass
 from typing import Final
 
+from rules.words import _
+
 ORDERED = frozenset({"string", "number", "datetime", "version"})
 EVERY_PLAIN = ORDERED | {"boolean"}
 
@@ -72,35 +74,35 @@ _LISTED = frozenset({"string", "number", "datetime", "version"})
 OPERATORS: Final[dict[str, Operator]] = {
     each.key: each
     for each in (
-        Operator("=", "is", "equal", EVERY_PLAIN),
-        Operator("!=", "is not", "equal", EVERY_PLAIN, negated=True),
-        Operator("<", "is less than", "less", ORDERED),
-        Operator(">", "is more than", "more", ORDERED),
-        Operator("<=", "is at most", "atMost", ORDERED),
-        Operator(">=", "is at least", "atLeast", ORDERED),
-        Operator("contains", "contains", "contains", _TEXT),
-        Operator("doesNotContain", "does not contain", "contains", _TEXT, negated=True),
-        Operator("beginsWith", "begins with", "begins", _TEXT),
-        Operator("doesNotBeginWith", "does not begin with", "begins", _TEXT, negated=True),
-        Operator("endsWith", "ends with", "ends", _TEXT),
-        Operator("doesNotEndWith", "does not end with", "ends", _TEXT, negated=True),
-        Operator("null", "is unknown", "unknown", EVERY_PLAIN | _LIST, "none"),
-        Operator("notNull", "is known", "unknown", EVERY_PLAIN | _LIST, "none", negated=True),
-        Operator("in", "is one of", "in", _LISTED, "many"),
-        Operator("notIn", "is none of", "in", _LISTED, "many", negated=True),
-        Operator("between", "is between", "between", ORDERED, "two"),
-        Operator("notBetween", "is not between", "between", ORDERED, "two", negated=True),
-        Operator("matches", "looks like", "matches", _TEXT),
-        Operator("doesNotMatch", "does not look like", "matches", _TEXT, negated=True),
-        Operator("withinLast", "is within the last", "within", _TIME, "duration"),
-        Operator("olderThan", "is longer ago than", "older", _TIME, "duration"),
-        Operator("before", "is before", "less", _TIME),
-        Operator("after", "is after", "more", _TIME),
-        Operator("hasAny", "has any of", "any", _LIST, "many"),
-        Operator("hasAll", "has all of", "all", _LIST, "many"),
-        Operator("hasNone", "has none of", "any", _LIST, "many", negated=True),
-        Operator("versionAtLeast", "is at least version", "atLeast", frozenset({"version"})),
-        Operator("sequence", "did in this order", "sequence", _LIST, "steps"),
+        Operator("=", _("is"), "equal", EVERY_PLAIN),
+        Operator("!=", _("is not"), "equal", EVERY_PLAIN, negated=True),
+        Operator("<", _("is less than"), "less", ORDERED),
+        Operator(">", _("is more than"), "more", ORDERED),
+        Operator("<=", _("is at most"), "atMost", ORDERED),
+        Operator(">=", _("is at least"), "atLeast", ORDERED),
+        Operator("contains", _("contains"), "contains", _TEXT),
+        Operator("doesNotContain", _("does not contain"), "contains", _TEXT, negated=True),
+        Operator("beginsWith", _("begins with"), "begins", _TEXT),
+        Operator("doesNotBeginWith", _("does not begin with"), "begins", _TEXT, negated=True),
+        Operator("endsWith", _("ends with"), "ends", _TEXT),
+        Operator("doesNotEndWith", _("does not end with"), "ends", _TEXT, negated=True),
+        Operator("null", _("is unknown"), "unknown", EVERY_PLAIN | _LIST, "none"),
+        Operator("notNull", _("is known"), "unknown", EVERY_PLAIN | _LIST, "none", negated=True),
+        Operator("in", _("is one of"), "in", _LISTED, "many"),
+        Operator("notIn", _("is none of"), "in", _LISTED, "many", negated=True),
+        Operator("between", _("is between"), "between", ORDERED, "two"),
+        Operator("notBetween", _("is not between"), "between", ORDERED, "two", negated=True),
+        Operator("matches", _("looks like"), "matches", _TEXT),
+        Operator("doesNotMatch", _("does not look like"), "matches", _TEXT, negated=True),
+        Operator("withinLast", _("is within the last"), "within", _TIME, "duration"),
+        Operator("olderThan", _("is longer ago than"), "older", _TIME, "duration"),
+        Operator("before", _("is before"), "less", _TIME),
+        Operator("after", _("is after"), "more", _TIME),
+        Operator("hasAny", _("has any of"), "any", _LIST, "many"),
+        Operator("hasAll", _("has all of"), "all", _LIST, "many"),
+        Operator("hasNone", _("has none of"), "any", _LIST, "many", negated=True),
+        Operator("versionAtLeast", _("is at least version"), "atLeast", frozenset({"version"})),
+        Operator("sequence", _("did in this order"), "sequence", _LIST, "steps"),
     )
 }
 

@@ -12,7 +12,7 @@ def matcher_of(pattern: str) -> Callable[[str], object]:
     Each `*` takes the shortest text up to the next fixed part and never gives back (an atomic
     group), so the time is linear in the text for each star, whatever the pattern.
     """
-    first, *rest = [_fixed(part) for part in _squeezed(pattern).split("*")]
+    first, *rest = [_fixed(part) for part in squeezed(pattern).split("*")]
     if not rest:
         return re.compile(first, re.DOTALL).fullmatch
     *middle, last = rest
@@ -22,18 +22,19 @@ def matcher_of(pattern: str) -> Callable[[str], object]:
 
 def to_glob(pattern: str) -> str:
     """The pattern as SQLite's GLOB reads it."""
-    return _squeezed(pattern).replace("[", "[[]")
+    return squeezed(pattern).replace("[", "[[]")
 
 
 def to_like(pattern: str) -> str:
     """The pattern as LIKE reads it, with a backslash as the escape."""
-    escaped = _squeezed(pattern).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    escaped = squeezed(pattern).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return escaped.replace("*", "%").replace("?", "_")
+
+
+def squeezed(pattern: str) -> str:
+    """The pattern without stars that stand beside stars."""
+    return re.sub(r"\*+", "*", pattern)
 
 
 def _fixed(part: str) -> str:
     return "".join("." if letter == "?" else re.escape(letter) for letter in part)
-
-
-def _squeezed(pattern: str) -> str:
-    return re.sub(r"\*+", "*", pattern)

@@ -1,18 +1,17 @@
 """A condition as SQL over stored visitors, for counting and listing an audience.
 
 In:  a condition, the segments that it names, and the columns that hold each field.
-Out: an expression that is true, false or NULL (unknown) just as the compiled Python is, and its
+Out: an expression for WHERE that is true just where the compiled Python says so, and its
      parameters. Fields without a column (a page view's, say) are unknown.
 
 Columns give text, numbers (double precision or bigint), booleans, microseconds since 1970 for
 times, and `rules.version_key` for versions.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from string import Formatter
 from typing import Any, Final
 
 from rules.conditions import (
@@ -27,14 +26,14 @@ from rules.conditions import (
 from rules.conditions import (
     Sequence as Steps,
 )
-from rules.fields import Invalid
 from rules.operators import BASES, OPERATORS
 from rules.patterns import to_glob, to_like
+from rules.segments import mentions
+from rules.sql_text import Said, SharedTruths, filled, joined, wrapped
 from rules.values import Value, microseconds, version_key
 
 DIALECTS: Final = ("sqlite", "postgresql")
 _TURNED: Final = {"AND": "OR", "OR": "AND"}
-_IN_ONE_BRACKET: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +49,33 @@ class ListColumn:
     known: str = "TRUE"
 
 
-Columns = Mapping[str, "str | ListColumn"]
-Parameters = list[Any]  # what database drivers take
-
-
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A piece of SQL with `%s` for each of its parameters, in order.
+class RowColumn:
+    """A value in a row of its own, in a table where the rows of an answer are found at once.
 
-    `depth` estimates the parser's stack: SQLite gives up at 100 symbols. What is deep is written
-    first in its group, where it costs least, and negations are pushed down to the single tests.
+    `source` as of a list, but for all visitors; `owner` is the row's visitor, `visitor` theirs in
+    the query. `value` is the row's, `plain` the same as one expression over a visitor: unknown
+    where there is no row, or where `permitted` does not hold. Texts of at most `longest` characters
+    are found by an index; `brief` says of a row that its text is one of them.
     """
 
-    text: str
-    parameters: tuple[Any, ...] = ()
-    depth: int = 1
+    source: str
+    owner: str
+    visitor: str
+    value: str
+    permitted: str = "TRUE"
+    brief: str = ""
+    longest: int = 0
+
+    @property
+    def plain(self) -> str:
+        row = f"{_of(self.source, 't')} AND {_of(self.owner, 't')} = {self.visitor}"
+        found = f"(SELECT {_of(self.value, 't')} FROM {row})"  # noqa: S608 - our own text
+        return f"(CASE WHEN {self.permitted} THEN {found} END)"
+
+
+Columns = Mapping[str, "str | ListColumn | RowColumn"]
+Parameters = list[Any]  # what database drivers take
 
 
 def to_sql(
@@ -77,15 +88,32 @@ def to_sql(
     """The condition as one expression with `%s` placeholders, and its parameters."""
     if dialect not in DIALECTS:
         raise ValueError(f"no SQL for {dialect!r}; one of {', '.join(DIALECTS)}")
-    said = _Writer(segments, dialect, microseconds(now)).group(condition, columns)
+    said = _Writer(columns, dialect, microseconds(now)).whole(condition, segments)
     return said.text, list(said.parameters)
 
 
 class _Writer:
-    def __init__(self, segments: Mapping[str, Condition], dialect: str, now: int) -> None:
-        self.segments, self.dialect, self.now = segments, dialect, now
-        self.open: list[str] = []
+    def __init__(self, columns: Columns, dialect: str, now: int) -> None:
+        self.columns, self.dialect, self.now = columns, dialect, now
+        self.named: dict[tuple[str, bool], Said] = {}  # a segment's truth, and its negation
+        self.shared = SharedTruths()
         self.aliases = 0
+        self.is_exact = False  # unknown is told from false: needed where a truth is negated later
+
+    def whole(self, condition: Condition, segments: Mapping[str, Condition]) -> Said:
+        """The condition, once each segment that it reads has been written."""
+        asked = mentions(condition, segments)
+        for key in asked:
+            self.is_exact = True
+            said = self.group(segments[key], self.columns)
+            self.is_exact = False
+            if self.shared.is_worthwhile(said, asked[key]):
+                self.named[key, False] = self.shared.add(said)
+                self.named[key, True] = wrapped("NOT {}", self.named[key, False])
+            else:
+                self.named[key, False] = self.group(segments[key], self.columns)
+                self.named[key, True] = self.group(segments[key], self.columns, negated=True)
+        return self.shared.around(self.group(condition, self.columns))
 
     def group(self, group: Group, columns: Columns, negated: bool = False) -> Said:
         negated ^= group.negated
@@ -93,17 +121,19 @@ class _Writer:
             return Said("FALSE" if negated else "TRUE")
         word = {"and": "AND", "or": "OR"}[group.combinator]
         parts = [self.node(each, columns, negated) for each in group.rules]
-        return _joined(parts, _TURNED[word] if negated else word)
+        return joined(parts, _TURNED[word] if negated else word)
 
     def node(self, node: Node, columns: Columns, negated: bool) -> Said:
         match node:
             case Group():
                 return self.group(node, columns, negated)
             case SegmentTest():
-                return self.segment(node, columns, negated)
+                return self.segment(node, negated)
             case Test():
-                said = self.test(node, columns)
                 negated ^= OPERATORS[node.operator].negated
+                if (column := self.looked_up(node, columns)) is not None:
+                    return self.row_test(node, column, negated)
+                said = self.test(node, columns)
             case Comparison():
                 said = self.comparison(node, columns)
                 negated ^= OPERATORS[node.operator].negated
@@ -111,25 +141,48 @@ class _Writer:
                 said = self.match(node, columns)
             case Steps():
                 said = self.sequence(node, columns)
-        return _wrapped("NOT ({})", said) if negated else said
+        return wrapped("NOT ({})", said) if negated else said
 
     def test(self, test: Test, columns: Columns) -> Said:
         column = columns.get(test.field)
         if isinstance(column, ListColumn):
             return self.list_test(test, column)
         if column is not None:
-            return self.plain_test(test, column)
+            return self.plain_test(test, _plain(column))
         return Said("TRUE") if OPERATORS[test.operator].base == "unknown" else self.unknown()
 
+    def looked_up(self, test: Test, columns: Columns) -> RowColumn | None:
+        """Its column, if the rows that answer can be found first; those of the unknown cannot."""
+        column = columns.get(test.field)
+        if self.is_exact or OPERATORS[test.operator].base == "unknown":
+            return None
+        return column if isinstance(column, RowColumn) else None
+
+    def row_test(self, test: Test, column: RowColumn, negated: bool) -> Said:
+        """Who has a row that answers; its negation asks for a row too: no row is unknown."""
+        alias = self.alias()
+        value = _of(column.value, alias)
+        if not negated and _is_brief(test, column):
+            said = joined([self.test_of(test, value), Said(_of(column.brief, alias))], "AND")
+        else:
+            said = self.plain_test(test, value)
+        said = wrapped("NOT ({})", said) if negated else said
+        rows = f"SELECT {_of(column.owner, alias)} FROM {_of(column.source, alias)} AND {{}}"  # noqa: S608 - our own text
+        found = wrapped(f"{column.visitor} IN ({rows})", said)
+        return joined([Said(column.permitted), found], "AND")
+
     def plain_test(self, test: Test, column: str) -> Said:
+        return self.test_of(test, self.collated(column, test.type))
+
+    def test_of(self, test: Test, column: str) -> Said:
         base = OPERATORS[test.operator].base
         form = BASES[base].in_sql(self.dialect)
         values = list(self.values(test))
         if base == "in":
-            filled = Said(", ".join(["%s"] * len(values)), tuple(values))
-            return _filled(form, f=Said(self.collated(column, test.type)), a=filled)
+            listed = Said(", ".join(["%s"] * len(values)), tuple(values))
+            return filled(form, f=Said(column), a=listed)
         given = {name: Said("%s", (value,)) for name, value in zip("ab", values, strict=False)}
-        return _filled(form, f=Said(self.collated(column, test.type)), **given, now=self.instant())
+        return filled(form, f=Said(column), **given, now=self.instant())
 
     def values(self, test: Test) -> Iterator[Any]:
         base = OPERATORS[test.operator].base
@@ -141,29 +194,18 @@ class _Writer:
 
     def comparison(self, node: Comparison, columns: Columns) -> Said:
         mine, other = columns.get(node.field), columns.get(node.other)
-        if not isinstance(mine, str) or not isinstance(other, str):
+        if isinstance(mine, ListColumn | None) or isinstance(other, ListColumn | None):
             return self.unknown()
-        return _filled(
+        return filled(
             BASES[OPERATORS[node.operator].base].in_sql(self.dialect),
-            f=Said(self.collated(mine, node.type)),
-            a=Said(self.collated(other, node.type)),
+            f=Said(self.collated(_plain(mine), node.type)),
+            a=Said(self.collated(_plain(other), node.type)),
         )
 
-    def segment(self, node: SegmentTest, columns: Columns, negated: bool) -> Said:
+    def segment(self, node: SegmentTest, negated: bool) -> Said:
         negated ^= node.negated
-        parts = [self.named(key, columns, negated) for key in node.keys]
-        return _joined(parts, "AND" if negated else "OR")
-
-    def named(self, key: str, columns: Columns, negated: bool) -> Said:
-        if key not in self.segments:
-            raise Invalid("", f"There is no segment “{key}”; make it, or name another.")
-        if key in self.open:
-            circle = " → ".join([*self.open[self.open.index(key) :], key])
-            raise Invalid("", f"Segments refer to each other in a circle: {circle}.")
-        self.open.append(key)
-        said = self.group(self.segments[key], columns, negated)
-        self.open.pop()
-        return said
+        parts = [self.named[key, negated] for key in node.keys]
+        return joined(parts, "AND" if negated else "OR")
 
     def list_test(self, test: Test, column: ListColumn) -> Said:
         base = OPERATORS[test.operator].base
@@ -172,13 +214,13 @@ class _Writer:
         wanted = [_stored(test.type, value) for value in test.values]
         if base == "any":
             return self.known(column, self.holds_any(column, wanted))
-        return self.known(column, _joined([self.holds_any(column, [w]) for w in wanted], "AND"))
+        return self.known(column, joined([self.holds_any(column, [w]) for w in wanted], "AND"))
 
     def holds_any(self, column: ListColumn, wanted: list[Any]) -> Said:
         alias = self.alias()
         marks = ", ".join(["%s"] * len(wanted))
         within = Said(f"{_of(column.columns['value'], alias)} IN ({marks})", tuple(wanted))
-        return _wrapped("EXISTS ({})", self.rows(column, alias, within))
+        return wrapped("EXISTS ({})", self.rows(column, alias, within))
 
     def match(self, node: Match, columns: Columns) -> Said:
         column = columns.get(node.field)
@@ -190,12 +232,12 @@ class _Writer:
         alias = self.alias()
         inner = self.group(node.inner, _element(column, alias))
         if node.mode in ("some", "none"):
-            said = _wrapped("EXISTS ({})", self.rows(column, alias, inner))
-            return said if node.mode == "some" else _wrapped("NOT {}", said)
+            said = wrapped("EXISTS ({})", self.rows(column, alias, inner))
+            return said if node.mode == "some" else wrapped("NOT {}", said)
         if node.mode == "all":
-            other = _wrapped("({}) IS NOT TRUE", inner)
-            return _wrapped("NOT EXISTS ({})", self.rows(column, alias, other))
-        count = _wrapped("({})", self.rows(column, alias, inner, what="COUNT(*)"))
+            other = wrapped("({}) IS NOT TRUE", inner)
+            return wrapped("NOT EXISTS ({})", self.rows(column, alias, other))
+        count = wrapped("({})", self.rows(column, alias, inner, what="COUNT(*)"))
         sign = {"atLeast": ">=", "atMost": "<=", "exactly": "="}[node.mode]
         wanted = self.threshold(node, column)
         return Said(f"{count.text} {sign} {wanted.text}", (*count.parameters, *wanted.parameters))
@@ -205,7 +247,7 @@ class _Writer:
         if not 0 < wanted < 1:
             return Said("%s", (int(wanted),))
         total = self.rows(column, self.alias(), Said("TRUE"), what="COUNT(*)")
-        return _wrapped("CAST(%s AS double precision) * ({})", total, wanted)
+        return wrapped("CAST(%s AS double precision) * ({})", total, wanted)
 
     def sequence(self, node: Steps, columns: Columns) -> Said:
         """One row for each step that happened, joined; what must not follow is one NOT EXISTS."""
@@ -228,14 +270,14 @@ class _Writer:
             parts.append(Said(f"{began} < %s", (self.now - node.within,)))
             parts.append(self.never(node, column, aliases[-1], began))
         form = f"EXISTS (SELECT 1 FROM {tables} WHERE {{}})"  # noqa: S608 - our own text
-        return self.known(column, _wrapped(form, _joined(parts, "AND")))
+        return self.known(column, wrapped(form, joined(parts, "AND")))
 
     def never(self, node: Steps, column: ListColumn, before: str, began: str) -> Said:
         """The last step did not follow in the window."""
         alias = self.alias()
         parts = self.follows(column, alias, before, began, node.within)
         parts.append(self.group(node.steps[-1], _element(column, alias)))
-        return _wrapped("NOT EXISTS ({})", self.rows(column, alias, _joined(parts, "AND")))
+        return wrapped("NOT EXISTS ({})", self.rows(column, alias, joined(parts, "AND")))
 
     def follows(
         self, column: ListColumn, alias: str, before: str, began: str, within: int
@@ -253,12 +295,12 @@ class _Writer:
     def rows(self, column: ListColumn, alias: str, where: Said, what: str = "1") -> Said:
         source = _of(column.source, alias)
         form = f"SELECT {what} FROM {source} AND {{}}"  # noqa: S608 - our own text
-        return _wrapped(form, where)
+        return wrapped(form, where)
 
     def known(self, column: ListColumn, said: Said) -> Said:
         if column.known == "TRUE":
             return said
-        return _wrapped(f"CASE WHEN {column.known} THEN ({{}}) END", said)
+        return wrapped(f"CASE WHEN {column.known} THEN ({{}}) END", said)
 
     def collated(self, column: str, kind: str) -> str:
         """Text is ordered by code point: `COLLATE "C"`; in SQLite that is the default."""
@@ -276,39 +318,18 @@ class _Writer:
         return f"e{self.aliases}"
 
 
-def _joined(parts: Sequence[Said], word: str) -> Said:
-    """Parts in one bracket, deepest first; many are bracketed by fifties, as databases bound
-    the height of an expression too."""
-    if len(parts) == 1:
-        return parts[0]
-    if len(parts) > _IN_ONE_BRACKET:
-        starts = range(0, len(parts), _IN_ONE_BRACKET)
-        chunks = [_joined(parts[start : start + _IN_ONE_BRACKET], word) for start in starts]
-        return _joined(chunks, word)
-    ordered = sorted(parts, key=lambda part: -part.depth)
-    text = f" {word} ".join(part.text for part in ordered)
-    depth = max(ordered[0].depth + 1, ordered[1].depth + 3)
-    return Said(f"({text})", tuple(p for part in ordered for p in part.parameters), depth)
+def _is_brief(test: Test, column: RowColumn) -> bool:
+    """Equality to short texts: the same in every collation, so the plain index serves."""
+    if test.type != "string" or OPERATORS[test.operator].base not in ("equal", "in"):
+        return False
+    return all(len(str(value)) <= column.longest for value in test.values)
 
 
-def _wrapped(form: str, said: Said, *before: Any) -> Said:  # parameters of any type
-    depth = said.depth + 2 + 9 * ("SELECT" in form) + 5 * ("CASE" in form)
-    return Said(form.replace("{}", said.text), (*before, *said.parameters), depth)
+def _plain(column: str | RowColumn) -> str:
+    return column.plain if isinstance(column, RowColumn) else column
 
 
-def _filled(form: str, **given: Said) -> Said:
-    """Fill a form of the operator table; a value that it names twice is given twice."""
-    text: list[str] = []
-    parameters: Parameters = []
-    for literal, name, _spec, _conversion in Formatter().parse(form):
-        text.append(literal)
-        if name:
-            text.append(given[name].text)
-            parameters.extend(given[name].parameters)
-    return Said("".join(text), tuple(parameters))
-
-
-def _element(column: ListColumn, alias: str) -> dict[str, "str | ListColumn"]:
+def _element(column: ListColumn, alias: str) -> Columns:
     return {name: _of(text, alias) for name, text in column.columns.items()}
 
 

@@ -4,7 +4,7 @@ In:  a `Release`, a `Learned`, a `Visitor`, a `Request`.
 Out: a `Decision`, one `SlotDecision` for each slot that the request names.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -12,10 +12,12 @@ from typing import Any, Protocol
 
 from rules.conditions import Condition
 from rules.fields import Catalogue
+from rules.journeys import Journey
 from rules.purposes import ALL_PURPOSES as ALL_PURPOSES
 from rules.purposes import NONE_GRANTED as NONE_GRANTED
 from rules.purposes import Purpose as Purpose
 from rules.purposes import Purposes as Purposes
+from rules.schedules import Schedule
 
 Facts = Mapping[str, object]
 Matcher = Callable[[Facts, datetime], frozenset[str]]
@@ -51,7 +53,7 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """For this audience, in this window, show this content.
+    """For this audience, in this window and at these hours, show this content.
 
     `audience` is a name known to the release's matcher: a segment's key, or `rule:<key>` for a
     condition of the rule's own. None is everyone.
@@ -63,6 +65,12 @@ class Rule:
     segment: str | None = None
     window: Window = Window()
     cap: Cap | None = None
+    when: Schedule | None = None  # None: at all hours
+    campaign: str | None = None
+
+    def is_open(self, now: datetime, zone: str) -> bool:
+        """`zone`: the site's, whose clock the hours are read from."""
+        return self.window.is_open(now) and (self.when is None or self.when.is_open(now, zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,7 @@ class Experiment:
     phase: int = 1
     audience: str | None = None
     window: Window = Window()
+    campaign: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +107,55 @@ class Holdout:
 
 
 @dataclass(frozen=True, slots=True)
+class Promotion:
+    """What is done by hand with one item, or with all of a category or a tag, in its window.
+
+    `do`: "pin" (to `place`, 1 is the first), "boost", "bury" or "exclude". `strength`: the share of
+    the list by which a boost or a bury moves; 1 is from the end of what was found to its head.
+    """
+
+    do: str
+    of: str  # "item", "category" or "tag"
+    value: str
+    place: int = 1
+    strength: float = 0.5
+    window: Window = Window()
+
+    def is_about(self, item: "Item") -> bool:
+        if self.of == "tag":
+            return self.value in item.tags
+        return self.value == (item.key if self.of == "item" else item.category)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a marketer asks of the items of one content, beside where they come from.
+
+    `keep`: over the fields of an item (`rules.items`); `attributes`: the kinds of those that it
+    asks. `one_per`: "category" or the name of an attribute. `diversity`: 0 is the order of merit,
+    1 variety alone. `explore`: the share of places for items of which least is known.
+    """
+
+    keep: Condition | None = None
+    attributes: tuple[tuple[str, str], ...] = ()
+    promotions: tuple[Promotion, ...] = ()
+    one_per: str | None = None
+    diversity: float = 0.0
+    hide_bought: bool = False
+    no_repeats: bool = False
+    explore: float = 0.0
+
+
+PLAIN = Shelf()
+
+
+@dataclass(frozen=True, slots=True)
 class SuggestionSpec:
     """Which items a content asks for."""
 
     strategy: str
     limit: int
+    shelf: Shelf = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +186,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class CacheScope:
-    """What a shared cache may do with a slot. `until`: instants at which some window turns."""
+    """What a shared cache may do with a slot.
+
+    `until`: instants at which some window turns; `schedules` turn again and again, in `zone`.
+    """
 
     scope: str  # "public" or "private"
     vary: tuple[str, ...] = ()
     until: tuple[datetime, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +208,21 @@ class Slot:
     experiments: tuple[Experiment, ...] = ()
     cache: CacheScope = CacheScope("public")
     min_height: int = 0  # CSS pixels that the embed keeps free
+    # Where the rules of each audience stand, so that rules for others cost nothing.
+    places: Mapping[str | None, tuple[int, ...]] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        places: dict[str | None, tuple[int, ...]] = {}
+        for place, rule in enumerate(self.rules):
+            places[rule.audience] = (*places.get(rule.audience, ()), place)
+        object.__setattr__(self, "places", places)
+
+    def rules_for(self, matched: frozenset[str]) -> Iterator[Rule]:
+        """Those whose audience is everyone or among these, in order."""
+        found = [*self.places.get(None, ())]
+        for audience in matched & self.places.keys():
+            found += self.places[audience]
+        return (self.rules[place] for place in sorted(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +250,7 @@ class Release:
     settings: Settings
     matcher: Matcher = field(compare=False, repr=False)
     labels: Mapping[str, str] = field(default_factory=dict)  # key -> the name an editor gave
+    journeys: Mapping[str, Journey] = field(default_factory=dict)
     # What was worked out from this value (templates compiled, say); it dies with the release.
     memory: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -199,6 +273,7 @@ class Item:
     text: str = ""
     available: bool = True
     attributes: Mapping[str, Any] = field(default_factory=_nothing)
+    amount: float | None = None  # the price in major units, as conditions compare it
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +314,9 @@ class Learned:
     items: Mapping[str, Item] = field(default_factory=dict)
     popular: tuple[Scored, ...] = ()
     trending: tuple[Scored, ...] = ()
+    arrived: tuple[Scored, ...] = ()  # the newest first; the score is the second it came
+    restocked: tuple[Scored, ...] = ()  # likewise, by when they were back
+    unknown: tuple[str, ...] = ()  # the items of which least is known, least first
     ranker: Ranker | None = field(default=None, compare=False, repr=False)
     model: str | None = None  # the model version that ranks, as shown to people
     memory: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
@@ -319,11 +397,12 @@ class SlotDecision:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One suggested item and why, as a strategy's name."""
+    """One suggested item and why, as a strategy's name; `moved`: what the shelf did with it."""
 
     item: Item
     reason: str
     score: float
+    moved: str = ""  # "pin", "boost", "bury" or "explore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,4 +413,5 @@ class Decision:
     learned: int
     personalized: bool  # something about the visitor was allowed to be looked at
     visitor: Visitor
+    page: Facts  # what the page view says, as far as the release asks
     slots: tuple[SlotDecision, ...]

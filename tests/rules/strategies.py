@@ -224,7 +224,8 @@ def releases(draw):
     found = {}
     for index in range(draw(st.integers(1, 4))):
         tree = draw(groups(TYPES))
-        if found and draw(st.booleans()):
-            tree["rules"] = [*tree["rules"], draw(segment_tests(sorted(found)))]
+        if found:
+            named = st.lists(segment_tests(sorted(found)), max_size=3)
+            tree["rules"] = [*tree["rules"], *draw(named)]
         found[f"s{index}"] = tree
     return found

@@ -1,12 +1,16 @@
 """What a shared cache may keep is a property of the slot, not of who asks."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rules.caching import max_age
+from rules.schedules import write_schedule
 from rules.types import CacheScope
-from tests.rules.worlds import NOW, document, experiment, release, rule, slot, where
+from tests.rules.test_schedules import FIRST, LAST, ZONES
+from tests.rules.worlds import NOW, document, experiment, release, rule, schedules, slot, where
 
 CONDITIONS = {
     "pro": where("plan", "=", "pro"),
@@ -79,3 +83,32 @@ def test_the_scope_is_worked_out_from_the_document_not_taken_from_it():
 
     assert "cache" in written["slots"][0]
     assert release(slot(default="greeting")).slots["home"].cache.scope == "private"
+
+
+@given(schedules, st.sampled_from(ZONES), st.datetimes(FIRST, LAST))
+def test_an_answer_is_kept_no_longer_than_until_hours_next_turn(schedule, zone, at):
+    now = at.replace(tzinfo=UTC)
+    when = write_schedule(schedule)
+    rendered = release(slot(rules=[rule("r", "gold", when=when)]), zone=zone)
+
+    kept = max_age(rendered.slots["home"].cache, now)
+
+    assert 0 <= kept <= 60
+    assert {schedule.is_open(now + timedelta(seconds=later), zone) for later in range(kept)} <= {
+        schedule.is_open(now, zone)
+    }
+    assert kept == 60 or schedule.is_open(now, zone) is not schedule.is_open(
+        now + timedelta(seconds=kept + 1), zone
+    )
+
+
+def test_the_hour_of_a_zone_turns_when_its_own_clock_does():
+    found = (
+        release(
+            slot(rules=[rule("r", "gold", "late")]), conditions=CONDITIONS, zone="Asia/Kathmandu"
+        )
+        .slots["home"]
+        .cache
+    )
+
+    assert max_age(found, NOW.replace(minute=14, second=48)) == 12

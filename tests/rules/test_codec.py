@@ -8,7 +8,19 @@ from hypothesis import given
 from rules import Invalid
 from rules.codec import from_document, to_document
 from rules.engine import decide
-from tests.rules.worlds import document, documents, learned, requests, rule, slot, visitors
+from tests.rules.worlds import (
+    CONTENTS,
+    PRO_VISITOR,
+    asking,
+    document,
+    documents,
+    experiment,
+    learned,
+    requests,
+    rule,
+    slot,
+    visitors,
+)
 
 
 @given(documents)
@@ -33,7 +45,30 @@ def test_a_release_read_back_decides_alike(written, someone, request):
     )
 
 
-@pytest.mark.parametrize("format_number", [0, 2, "1", None])
+def test_a_release_of_the_first_format_decides_as_it_did():
+    plain = [
+        {**each, "suggestions": each["suggestions"] and {**each["suggestions"], "shelf": {}}}
+        for each in CONTENTS
+    ]
+    now = document(
+        slot(rules=[rule("r", "gold", "pro")], experiments=[experiment("e", None, None)]),
+        contents=plain,
+    )
+    then = json.loads(json.dumps({**now, "format": 1}))
+    for content in then["contents"]:
+        if content["suggestions"]:
+            del content["suggestions"]["shelf"]
+    for one in (*then["slots"][0]["rules"], *then["slots"][0]["experiments"]):
+        one.pop("when", None)
+        one.pop("campaign")
+
+    release = from_document(then)
+
+    assert to_document(release) == to_document(from_document(now))
+    assert decide(release, learned(), PRO_VISITOR, asking()).slots[0].choices[0].content == "gold"
+
+
+@pytest.mark.parametrize("format_number", [0, 4, "1", True, None])
 def test_another_format_is_refused_with_what_to_do(format_number):
     with pytest.raises(Invalid, match="Publish again"):
         from_document({**document(slot()), "format": format_number})
@@ -47,6 +82,8 @@ def test_another_format_is_refused_with_what_to_do(format_number):
         (document(slot(rules=[rule("r", "gold", "gone")])), "no audience 'gone'"),
         (document(slot(rules=[rule("r", "gold", start="2026-01-01T00:00:00")])), "no time zone"),
         ({"format": 1}, "cannot be read"),
+        ({"format": 2}, "cannot be read"),
+        (document(slot(rules=[rule("r", "gold", when={"days": [8]})])), "1 \\(Monday\\)"),
         (document(slot(), zone="Europe/Atlantis"), "cannot be read"),
         ({**document(slot()), "slots": [3]}, "cannot be read"),
         ({**document(slot()), "blocks": []}, "no block"),

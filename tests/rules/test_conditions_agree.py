@@ -29,6 +29,23 @@ def test_the_compiled_function_agrees_with_a_plain_interpreter(trees, facts):
     assert compile(parsed(trees))(facts, NOW) == expected(trees, facts)
 
 
+def test_words_of_users_that_look_like_our_own_source_are_only_words():
+    catalogue = Catalogue.from_dict({"k0": {"type": "string"}, "f0": {"type": "string"}})
+    tree = (
+        {"field": "k0", "operator": "=", "value": "k1"},
+        {
+            "field": "f0",
+            "operator": "in",
+            "value": ["k0", "'k2'", 'found"); raise SystemExit #'],
+        },
+    )
+    match = compile({"k3": parse({"combinator": "and", "rules": list(tree)}, catalogue)})
+
+    assert match({"k0": "k1", "f0": "k0"}, NOW) == {"k3"}
+    assert match({"k0": "k0", "f0": "k0"}, NOW) == set()
+    assert match({"k0": "k1", "f0": 'found"); raise SystemExit #'}, NOW) == {"k3"}
+
+
 @pytest.fixture(
     scope="module", params=[sqlite_store, postgresql_store], ids=["sqlite", "postgresql"]
 )
@@ -102,7 +119,7 @@ def deep(levels, leaf):
     return tree
 
 
-def test_the_deepest_and_the_widest_condition_pass_both_databases(store):
+def test_the_deepest_and_the_widest_condition_pass_both_databases_and_as_segments_too(store):
     event = {"field": "type", "operator": "doesNotContain", "value": "i"}
     inner = {"combinator": "or", "not": True, "rules": [event]}
     steps = {"steps": [inner, inner, inner, deep(5, inner)], "within": "2d", "then": "didNot"}
@@ -112,6 +129,8 @@ def test_the_deepest_and_the_widest_condition_pass_both_databases(store):
         "deep": deep(11, {"combinator": "and", "not": True, "rules": [rule]}),
         "wide": {"combinator": "and", "not": True, "rules": [wide] * 500},
     }
+    named = {"field": "segment", "operator": "notIn", "value": ["deep", "wide"]}
+    trees["twice"] = deep(19, {"combinator": "or", "not": True, "rules": [named, named]})
     conditions = parsed(trees)
     several = [{}, {"string_1": "ab", "events": []}]
     store.fill(several)
@@ -121,3 +140,57 @@ def test_the_deepest_and_the_widest_condition_pass_both_databases(store):
         sql, parameters = to_sql(condition, conditions, store.columns, store.dialect, NOW)
         wanted = {number for number, facts in enumerate(several) if name in match(facts, NOW)}
         assert store.matching(sql, parameters) == wanted
+
+
+def in_both_ways(key):
+    """In the segment, or in it and of some number: two mentions at each level."""
+    named = {"field": "segment", "operator": "in", "value": [key]}
+    number = {"field": "number_1", "operator": "!=", "value": 7}
+    both = {"combinator": "and", "rules": [named, number]}
+    return {"combinator": "or", "rules": [named, both]}
+
+
+def diamond(levels):
+    trees = {f"s{n}": in_both_ways(f"s{n + 1}") for n in range(levels)}
+    is_1 = {"field": "number_1", "operator": "=", "value": 1}
+    return parsed({**trees, f"s{levels}": {"combinator": "and", "rules": [is_1]}})
+
+
+def test_segments_that_share_segments_cost_as_much_sql_as_there_are_segments(store):
+    def length(levels):
+        conditions = diamond(levels)
+        sql, _ = to_sql(conditions["s0"], conditions, store.columns, store.dialect, NOW)
+        return len(sql)
+
+    assert length(40) < 2.2 * length(20)
+    assert length(80) < 2.2 * length(40)
+
+
+def test_a_hundred_levels_of_shared_segments_still_have_three_answers(store):
+    conditions = diamond(100)
+    conditions["not"] = parse(
+        {
+            "combinator": "and",
+            "rules": [{"field": "segment", "operator": "notIn", "value": ["s0"]}],
+        },
+        FIELDS,
+    )
+    store.fill([{"number_1": 1}, {"number_1": 2}, {}])
+
+    def found(name):
+        written = to_sql(conditions[name], conditions, store.columns, store.dialect, NOW)
+        return store.matching(*written)
+
+    assert (found("s0"), found("not")) == ({0}, {1})
+
+
+def test_what_is_brief_or_named_once_stands_where_the_database_sees_it(store):
+    conditions = diamond(1)
+    long = {"field": "string_1", "operator": "in", "value": ["a"] * 300}
+    conditions["long"] = parse({"combinator": "and", "rules": [long]}, FIELDS)
+    named = {"field": "segment", "operator": "in", "value": ["s0", "long"]}
+    condition = parse({"combinator": "and", "rules": [named]}, FIELDS)
+
+    sql, _ = to_sql(condition, conditions, store.columns, store.dialect, NOW)
+
+    assert "WITH" not in sql

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from rules import BUILT_IN
 from rules.codec import from_document
 from rules.purposes import ALL_PURPOSES, Purpose
+from rules.schedules import Schedule, write_schedule
 from rules.types import Item, Learned, Request, Scored, Signal, Visitor
 
 NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
@@ -60,6 +61,8 @@ def rule(key, content, audience=None, **more):
         "start": None,
         "end": None,
         "cap": None,
+        "when": None,
+        "campaign": None,
         **more,
     }
 
@@ -77,6 +80,7 @@ def experiment(key, *contents, **more):
         "audience": None,
         "start": None,
         "end": None,
+        "campaign": None,
         **more,
     }
 
@@ -102,6 +106,10 @@ def content(key, block="line", fields=None, reads=(), suggestions=None):
     }
 
 
+def suggesting(strategy, limit=3, **shelf):
+    return {"strategy": strategy, "limit": limit, "shelf": shelf}
+
+
 CONTENTS = [
     content("plain"),
     content("gold"),
@@ -114,8 +122,8 @@ CONTENTS = [
     ),
     content("place", fields={"en": {"text": "In {{ context.country }}"}}, reads=["country"]),
     content("languages", fields={"en": {"text": "Hello"}, "de": {"text": "Hallo"}}),
-    content("shelf", "shelf", {"en": {}}, ["events"], {"strategy": "for_you", "limit": 3}),
-    content("top", "shelf", {"en": {}}, (), {"strategy": "popular", "limit": 3}),
+    content("shelf", "shelf", {"en": {}}, ["events"], suggesting("for_you")),
+    content("top", "shelf", {"en": {}}, (), suggesting("popular", diversity=0.5)),
     content(
         "flags",
         "flags",
@@ -127,7 +135,7 @@ CONTENTS = [
 
 def document(*slots, conditions=None, contents=CONTENTS, **settings):
     return {
-        "format": 1,
+        "format": 3,
         "site": "shop",
         "number": 7,
         "catalogue": CATALOGUE.to_dict(),
@@ -218,13 +226,24 @@ windows = {"start": st.none() | instants.map(datetime.isoformat), "end": st.none
 caps = st.none() | st.fixed_dictionaries(
     {"times": st.integers(0, 3), "seconds": st.none() | st.integers(1, 90_000)}
 )
+minutes = st.integers(0, 1439)
+schedules = st.builds(
+    lambda days, start, length: Schedule(days, start, (start + length) % 1440 or 1440),
+    st.frozensets(st.integers(1, 7), min_size=1),
+    minutes,
+    st.integers(1, 1439),
+) | st.builds(Schedule, st.frozensets(st.integers(1, 7), min_size=1, max_size=6))
+whens = st.none() | schedules.map(write_schedule)
 random_rules = st.builds(
-    lambda key, shown, audience, cap, window: rule(key, shown, audience, cap=cap, **window),
+    lambda key, shown, audience, cap, window, when: rule(
+        key, shown, audience, cap=cap, when=when, **window
+    ),
     st.sampled_from(["r1", "r2", "r3"]),
     content_keys,
     audiences,
     caps,
     st.fixed_dictionaries(windows),
+    whens,
 )
 random_experiments = st.builds(
     lambda key, shown, audience, coverage, part, version: experiment(

@@ -1,0 +1,51 @@
+"""Releases of older formats, lifted to today's, so that whatever was published can be shown again.
+
+Format 2: a rule has days and hours (`when`); rules and experiments name their campaign; there
+may be journeys. Format 3: what a content suggests may have a shelf.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from rules.fields import Invalid
+
+FORMAT: Final = 3
+Document = dict[str, Any]  # JSON
+
+
+def lifted(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document as today's version would have written it."""
+    written = document.get("format")
+    if written == 1 and written is not True:
+        return _from_format_2(_from_format_1(document))
+    if written == 2:
+        return _from_format_2(document)
+    if written != FORMAT:
+        raise Invalid(
+            "format",
+            f"This release has format {written!r}; this version reads up to {FORMAT}. "
+            "Publish again, or run the version that wrote it.",
+        )
+    return document
+
+
+def _from_format_1(document: Mapping[str, Any]) -> Document:
+    """Its rules ran at all hours, and nothing named its campaign."""
+    slots = [
+        {
+            **slot,
+            "rules": [{**rule, "when": None, "campaign": None} for rule in slot["rules"]],
+            "experiments": [{**each, "campaign": None} for each in slot["experiments"]],
+        }
+        for slot in document["slots"]
+    ]
+    return {**document, "slots": slots}
+
+
+def _from_format_2(document: Mapping[str, Any]) -> Document:
+    """Its carousels had no shelves."""
+    contents = [
+        {**each, "suggestions": each["suggestions"] and {**each["suggestions"], "shelf": {}}}
+        for each in document["contents"]
+    ]
+    return {**document, "contents": contents}
