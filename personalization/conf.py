@@ -1,15 +1,31 @@
 """All settings of the plugin, read in one place.
 
 A host project may set any of them in `settings.PERSONALIZATION`; each also reads the environment
-variable of the same name where DESIGN names one.
+variable of the same name where DESIGN names one. They are read once: a page view asks for several.
 """
 
 import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
+from django.core.signals import setting_changed
+
+Worked = TypeVar("Worked", bound=Callable[..., Any])  # what was decorated, of its own type
+
+
+def once_a_process(work_out: Worked) -> Worked:
+    """Keep each answer until a test changes a setting; nobody else does while a process runs."""
+    kept = cache(work_out)
+
+    def forget(**_sent: object) -> None:
+        kept.cache_clear()
+
+    setting_changed.connect(forget, weak=False)
+    return cast(Worked, kept)
+
 
 DEFAULTS: dict[str, Any] = {  # values of many types
     "PSEUDONYM_KEY": "",  # secret; keyed hashes of visitor ids. Empty: derived from SECRET_KEY
@@ -20,16 +36,21 @@ DEFAULTS: dict[str, Any] = {  # values of many types
     "TOKEN_DAYS": 390,  # a visitor token's life
     "SITE": "",  # whose slots the template tags fill. Empty: the only site's
     "RECENT_EVENTS": 100,  # recent events kept for conditions, per visitor
+    "GUARDED_GROUPS": (),  # of new, known, regular visitors: no model goes live by itself that is
+    # not surely better for each of them
     "EVENT_DAYS": 400,  # events older than this are deleted by retention
     "EXPOSURE_HOURS": 72,  # an exposure token's life
     "RATE_PER_KEY": 6000,  # requests a minute of one key; 0: unlimited
     "RATE_PER_VISITOR": 240,  # requests a minute of one visitor; 0: unlimited
     "BLOCKS_DIRS": (),  # further folders with blocks, searched before ours
+    "PREVIEW_STYLES": {},  # site -> stylesheets (addresses, or static files) that previews wear
     "UNDECLARED_SECONDS": 5,  # undeclared slots are noted this often; 0: only when asked to
+    "WEBHOOK_HOSTS_INSIDE": "",  # hosts in private networks that webhooks may reach, by commas
     "COUNTRY_HEADER": "",  # a header set by a trusted proxy, e.g. "CF-IPCountry"
 }
 
 
+@once_a_process
 def get(name: str) -> Any:  # each setting has its own type
     configured = getattr(settings, "PERSONALIZATION", {})
     if name in configured:

@@ -10,19 +10,22 @@ from personalization.govern.models import (
     Membership,
     Site,
 )
+from personalization.journeys.models import Delivery, LiveJourney
 from personalization.learn.models import LearnedSnapshot, ModelVersion
 from personalization.outbox import Job
-from personalization.profiles.models import Profile, Trait
+from personalization.profiles.models import Profile, Stay, Step, Trait
 from personalization.publish.models import PublishedRelease
 from personalization.targeting.models import (
     Campaign,
     Content,
     CustomBlock,
     Experiment,
+    Journey,
     Rule,
     Segment,
     Slot,
     UndeclaredSlot,
+    Webhook,
 )
 
 __all__ = [
@@ -32,13 +35,16 @@ __all__ = [
     "ConsentRecord",
     "Content",
     "CustomBlock",
+    "Delivery",
     "ErasureReceipt",
     "Event",
     "Experiment",
     "Exposure",
     "Item",
     "Job",
+    "Journey",
     "LearnedSnapshot",
+    "LiveJourney",
     "Media",
     "Membership",
     "ModelVersion",
@@ -48,6 +54,9 @@ __all__ = [
     "Segment",
     "Site",
     "Slot",
+    "Stay",
+    "Step",
     "Trait",
     "UndeclaredSlot",
+    "Webhook",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
@@ -82,7 +83,12 @@ def _write(site: Site, wanted: Sequence[Columns]) -> tuple[int, int]:
     standing = {item.key: item for item in Item.objects.filter(site=site, key__in=keys)}
     moment = now()
     different = [
-        Item(site=site, updated_at=moment, **columns)
+        Item(
+            site=site,
+            updated_at=moment,
+            restocked_at=_restocked(standing.get(columns["key"]), columns, moment),
+            **columns,
+        )
         for columns in wanted
         if columns["key"] not in standing or _differs(standing[columns["key"]], columns)
     ]
@@ -90,10 +96,17 @@ def _write(site: Site, wanted: Sequence[Columns]) -> tuple[int, int]:
         different,
         update_conflicts=True,
         unique_fields=["site", "key"],
-        update_fields=[*COLUMNS, "updated_at"],
+        update_fields=[*COLUMNS, "updated_at", "restocked_at"],
     )
     created = sum(item.key not in standing for item in different)
     return created, len(different) - created
+
+
+def _restocked(before: Item | None, columns: Columns, moment: datetime) -> datetime | None:
+    """When it was last sold out and came back; what is new was never away."""
+    if before is None:
+        return None
+    return moment if columns["is_available"] and not before.is_available else before.restocked_at
 
 
 def _differs(item: Item, columns: Columns) -> bool:

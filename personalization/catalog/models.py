@@ -26,6 +26,7 @@ class Item(models.Model):
     text = models.TextField(_("text"), blank=True)
     is_available = models.BooleanField(_("available"), default=True)
     attributes = models.JSONField(_("attributes"), default=dict, blank=True)
+    restocked_at = models.DateTimeField(_("available again since"), null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

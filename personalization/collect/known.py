@@ -24,6 +24,7 @@ class Known:
     behaviour: Behaviour
     shown: str
     no_longer_recent: set[str] = field(default_factory=set)
+    is_unsettled: bool = False  # journeys have yet to look at what was counted
 
     def count_events(self, entries: Sequence[Entry], *, currency: str) -> set[str]:
         """Count events in, and say which of them are among the recent ones."""
@@ -57,6 +58,7 @@ class Known:
             counted.applied,
             counted.recent,
             self.shown,
+            self.is_unsettled,
             self.id,
         )
 

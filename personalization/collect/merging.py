@@ -23,6 +23,7 @@ from personalization.govern.purposes import ANALYTICS, PERSONALIZATION, as_docum
 from personalization.profiles.ids import check_visitor_id
 from personalization.profiles.joining import join_traits
 from personalization.profiles.models import Profile
+from personalization.profiles.moving import join_journeys, unsettle
 from personalization.profiles.recent import dump, merge_shown
 from personalization.profiles.units import open_unit, seal_unit
 from personalization.profiles.visitors import find_profile, record_choice
@@ -52,6 +53,9 @@ def merge(site: Site, visitor_id: str, into: str, *, by: str) -> Purposes:
     _note_choices(site, source, target, into)
     _move_behaviour(source, target)
     join_traits(source, target)
+    join_journeys(source, target)
+    if site.has_journeys and target.purposes & PERSONALIZATION:
+        unsettle(target)
     _keep_unit(source, target, visitor_id, into)
     target.save()
     source.delete()

@@ -115,11 +115,12 @@ def unmark_recent(site_id: int, ids: Sequence[str]) -> None:
 
 
 def update_profiles(rows: Sequence[Values]) -> None:
-    """Write first_seen … recent, shown; the profile's id stands last."""
+    """Write first_seen … recent, shown, is_unsettled; the profile's id stands last."""
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE personalization_profile SET first_seen = %s, last_seen = %s, visits = %s,"
-            " frequency = %s, monetary = %s, applied = %s, recent = %s, shown = %s WHERE id = %s",
+            " frequency = %s, monetary = %s, applied = %s, recent = %s, shown = %s,"
+            " is_unsettled = (is_unsettled OR %s) WHERE id = %s",
             rows,
         )
 

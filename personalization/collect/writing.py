@@ -13,6 +13,7 @@ from personalization.collect.reception import SiteRules
 from personalization.collect.statements import Values
 from personalization.govern.models import Site
 from personalization.govern.purposes import PERSONALIZATION
+from personalization.profiles.moving import ask_to_move
 from personalization.profiles.recent import dump
 
 _welcomed: set[int] = set()  # sites whose first event is known to be noted
@@ -33,6 +34,9 @@ def write(
     """Store new rows, ordered by id, and apply them to their visitors' profiles."""
     categories = statements.categories(site.id, sorted({row.item for row in rows if row.item}))
     recent = _count(rows, claims, visitors, categories, site.currency)
+    if site.has_journeys:
+        _unsettle(visitors[row.visitor] for row in rows)
+        ask_to_move(site.id)
     events = []
     exposures = []
     for row in rows:
@@ -68,6 +72,11 @@ def _count(
         visitors[visitor].count_exposures([(each.at, each.rule) for each in shown if each.rule])
         recent |= visitors[visitor].count_events(entries, currency=currency)
     return recent
+
+
+def _unsettle(visitors: Iterable[Known]) -> None:
+    for visitor in visitors:
+        visitor.is_unsettled = bool(visitor.bits & PERSONALIZATION)
 
 
 def _by_visitor(rows: Iterable[Row]) -> dict[str, list[Row]]:

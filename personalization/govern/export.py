@@ -17,9 +17,11 @@ from personalization.govern.purposes import as_document, from_bits
 from personalization.govern.subjects import find_visitor, models_with_visitors, rows_of
 
 Document = dict[str, Any]  # JSON
-TIMES = frozenset({"at", "received", "first_seen", "last_seen", "consented_us"})
-INTERNAL = frozenset({"id", "site_id", "profile_id", "key", "key_id", "applied", "is_recent"})
-JSON_TEXTS = frozenset({"recent", "traits", "shown", "properties", "items"})
+TIMES = frozenset({"at", "received", "first_seen", "last_seen", "consented_us", "since"})
+INTERNAL = frozenset(
+    {"id", "site_id", "profile_id", "key", "key_id", "applied", "is_recent", "is_unsettled"}
+)
+JSON_TEXTS = frozenset({"recent", "traits", "shown", "stages", "properties", "items"})
 SEALED = {"sealed_personal": "personal", "sealed_id": "id"}  # column -> what it was sealed for
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from personalization.exceptions import Immutable
+from personalization.govern import audit_words
 from personalization.privacy import NoVisitorData, Subject
 
 
@@ -36,8 +37,15 @@ class Site(models.Model):
     holdout_share = models.FloatField(_("holdout share"), default=0.0)
     holdout_seed = models.CharField(_("holdout seed"), max_length=64, default="holdout")
     min_audience = models.PositiveIntegerField(_("smallest audience"), default=0)
+    two_people = models.BooleanField(
+        _("publishing takes two people"),
+        default=False,
+        help_text=_("What one person publishes goes live once a colleague has approved it."),
+    )
     traits_schema = models.JSONField(_("traits"), default=dict, blank=True)
     event_types = models.JSONField(_("own event types"), default=list, blank=True)
+    stages = models.JSONField(default=list, editable=False)  # of the journeys: [[value, label], …]
+    has_journeys = models.BooleanField(default=False, editable=False)  # in the live release
     is_enabled = models.BooleanField(_("personalization is on"), default=True)
     live_release = models.PositiveIntegerField(_("live release"), null=True, blank=True)
     live_learned = models.PositiveIntegerField(_("live suggestions"), null=True, blank=True)
@@ -225,4 +233,8 @@ class AuditEntry(models.Model):
         verbose_name_plural = _("audit trail")
 
     def __str__(self) -> str:
-        return f"{self.actor} {self.action} {self.target}"
+        return f"{self.actor} {self.in_words}"
+
+    @property
+    def in_words(self) -> str:
+        return audit_words.in_words(self.action, self.target)

@@ -32,6 +32,11 @@ def from_bits(bits: int) -> Purposes:
     return frozenset(purpose for purpose, bit in _BITS.items() if bits & bit)
 
 
+def granting(bits: int) -> tuple[int, ...]:
+    """Every combination of purposes that grants all of these."""
+    return tuple(each for each in range(ALL_BITS + 1) if each & bits == bits)
+
+
 def read_purposes(document: object, path: str = "purposes") -> Purposes:
     """What `{"analytics": true, …}` grants; what is not named is not granted."""
     if not isinstance(document, Mapping):

@@ -5,7 +5,6 @@ A rotated key still reads what was made under it: `PSEUDONYM_KEY_OLD`, and Djang
 """
 
 import hashlib
-from functools import lru_cache
 
 from django.conf import settings
 from django.utils.encoding import force_str
@@ -13,6 +12,7 @@ from django.utils.encoding import force_str
 from personalization import conf
 
 
+@conf.once_a_process
 def pseudonym_secrets(use: str) -> tuple[bytes, ...]:
     """32 bytes for `use` from the pseudonym key, newest key first."""
     roots = [conf.pseudonym_key()]
@@ -26,13 +26,13 @@ def pseudonym_secrets(use: str) -> tuple[bytes, ...]:
     return tuple(_derive(root, use) for root in dict.fromkeys(roots))
 
 
+@conf.once_a_process
 def signing_secrets(use: str) -> tuple[bytes, ...]:
     """32 bytes for `use` from `SECRET_KEY`, newest key first."""
     roots = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return tuple(_derive(f"signing:{force_str(root)}".encode(), use) for root in roots)
 
 
-@lru_cache(maxsize=256)
 def _derive(root: bytes, use: str) -> bytes:
     inner = hashlib.sha256(root).digest()
     return hashlib.blake2b(use.encode(), key=inner, digest_size=32).digest()

@@ -45,6 +45,17 @@ def read_exposure(site_id: int, token: str | None) -> dict[str, Any] | None:
     return claims
 
 
+def preview_token(site_id: int, key: str, expires: int) -> str:
+    """Leave to look at one preview until `expires`, in seconds since 1970."""
+    return _sign("preview", site_id, expires, key.encode())
+
+
+def read_preview_token(site_id: int, token: str | None) -> str | None:
+    """The key of the preview; None if the token is not ours, or too old."""
+    content = _read("preview", site_id, token)
+    return None if content is None else content.decode()
+
+
 def _sign(use: str, site_id: int, expires: int, content: bytes) -> str:
     body = f"{expires:x}.{urlsafe_b64encode(content).rstrip(b'=').decode()}"
     return f"{body}.{_signature(signing_secrets(use)[0], site_id, body)}"

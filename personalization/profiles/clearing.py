@@ -1,7 +1,7 @@
 """What is taken from a visitor's row when a purpose is withdrawn."""
 
 from personalization.govern.purposes import PERSONALIZATION, PROFILING_AI, from_bits
-from personalization.profiles.models import Profile, Trait
+from personalization.profiles.models import Profile, Stay, Step, Trait
 from personalization.profiles.traits import declared_traits, drop
 from rules.purposes import Purposes
 
@@ -15,6 +15,8 @@ BEHAVIOUR = {
     "recent": "[]",
     "traits": "{}",
     "shown": "{}",
+    "stages": "[]",
+    "is_unsettled": False,
     "sealed_personal": b"",
     "sealed_unit": b"",
 }
@@ -28,7 +30,8 @@ def clear(profile: Profile, lost: int) -> None:
         cleared |= PREDICTIONS
     if lost & PERSONALIZATION:
         cleared |= BEHAVIOUR
-        Trait.objects.filter(profile=profile).delete()
+        for model in (Trait, Stay, Step):
+            model._default_manager.filter(profile=profile).delete()
     elif lost:
         _drop_traits(profile, from_bits(lost))
     for name, value in cleared.items():

@@ -1,8 +1,10 @@
 """What we may know of a visitor."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from personalization.govern.models import Site
@@ -12,9 +14,9 @@ from personalization.privacy import Subject
 class Profile(models.Model):
     """One visitor of one site, under a keyed hash. Times are microseconds since 1970, UTC.
 
-    The JSON texts `recent`, `traits` and `shown` are what a page view reads, in one query.
-    `Event.is_recent` and `Trait` are the same facts, typed and indexed, for counting audiences;
-    one transaction writes both.
+    The JSON texts `recent`, `traits`, `shown` and `stages` are what a page view reads, in one
+    query. `Event.is_recent`, `Trait` and `Stay` are the same facts, typed and indexed, for counting
+    audiences; one transaction writes both.
     """
 
     site = models.ForeignKey(Site, models.CASCADE, related_name="profiles", verbose_name=_("site"))
@@ -38,6 +40,8 @@ class Profile(models.Model):
     recent = models.TextField(default="[]", editable=False)
     traits = models.TextField(default="{}", editable=False)
     shown = models.TextField(default="{}", editable=False)
+    stages = models.TextField(default="[]", editable=False)  # of journeys: ["cart:waiting"]
+    is_unsettled = models.BooleanField(default=False, editable=False)  # journeys have yet to look
     created_at = models.DateTimeField(auto_now_add=True)
 
     privacy: ClassVar = Subject("id")
@@ -48,13 +52,34 @@ class Profile(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["site", "key"], name="one_profile_per_visitor")
         ]
+        # What audiences ask most is answered by one of these alone, without the wide rows: each
+        # begins with what narrows most, and carries the rest. `benchmarks.audiences` measures it.
         indexes = [
-            models.Index(fields=["site", "purposes", "last_seen"], name="profiles_by_last_seen"),
-            models.Index(fields=["site", "purposes", "frequency"], name="profiles_by_frequency"),
+            models.Index(
+                fields=["site", "purposes", "last_seen", "visits", "frequency", "monetary", "id"],
+                name="profiles_by_last_seen",
+            ),
+            models.Index(
+                fields=["site", "purposes", "visits", "last_seen", "frequency", "monetary", "id"],
+                name="profiles_by_visits",
+            ),
+            models.Index(
+                fields=["site", "purposes", "frequency", "last_seen", "visits", "monetary", "id"],
+                name="profiles_by_frequency",
+            ),
+            models.Index(
+                fields=["site", "id"],
+                condition=models.Q(is_unsettled=True),
+                name="profiles_unsettled",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.key[:8]
+
+
+PLAIN: Final = models.Q(position=0, member="")  # a trait that is no list, or the length of one
+INDEXED_LETTERS: Final = 100  # PostgreSQL cannot index texts of any length
 
 
 class Trait(models.Model):
@@ -84,9 +109,68 @@ class Trait(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["site", "name", "number", "profile"], name="traits_by_number"),
-            models.Index(fields=["site", "name", "at", "profile"], name="traits_by_time"),
+            models.Index(
+                fields=["site", "name", "position", "member", "number", "profile"],
+                name="traits_by_number",
+                condition=PLAIN & models.Q(number__isnull=False),
+            ),
+            models.Index(
+                fields=["site", "name", "position", "member", "at", "profile"],
+                name="traits_by_time",
+                condition=PLAIN & models.Q(at__isnull=False),
+            ),
+            models.Index(
+                fields=["site", "name", "position", "member", "text", "profile"],
+                name="traits_by_text",
+                condition=PLAIN & models.Q(LessThanOrEqual(Length("text"), INDEXED_LETTERS)),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class Stay(models.Model):
+    """Where a visitor stands in a journey, and since when. No stage: they were in it, and left."""
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+")
+    profile = models.ForeignKey(Profile, models.CASCADE, related_name="stays")
+    journey = models.CharField(_("journey"), max_length=100)
+    stage = models.CharField(_("stage"), max_length=100, blank=True)
+    named = models.CharField(max_length=201, blank=True)  # "journey:stage", as conditions say it
+    since = models.BigIntegerField(_("since"))  # microseconds since 1970, UTC
+
+    privacy: ClassVar = Subject("profile_id")
+
+    class Meta:
+        verbose_name = _("stay in a stage")
+        verbose_name_plural = _("stays in stages")
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "journey"], name="one_stay_per_journey")
+        ]
+        indexes = [models.Index(fields=["site", "named", "since"], name="stays_by_stage")]
+
+    def __str__(self) -> str:
+        return self.named
+
+
+class Step(models.Model):
+    """A visitor came from one stage of a journey into another; no stage is outside of it."""
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+")
+    profile = models.ForeignKey(Profile, models.CASCADE, related_name="steps")
+    journey = models.CharField(_("journey"), max_length=100)
+    before = models.CharField(_("from"), max_length=100, blank=True)
+    stage = models.CharField(_("stage"), max_length=100, blank=True)
+    at = models.BigIntegerField(_("at"))  # microseconds since 1970, UTC
+    by = models.CharField(_("because of"), max_length=10)  # event, condition, time or end
+
+    privacy: ClassVar = Subject("profile_id", ages_by="at")
+
+    class Meta:
+        verbose_name = _("step of a journey")
+        verbose_name_plural = _("steps of journeys")
+        indexes = [models.Index(fields=["site", "journey", "at"], name="steps_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.journey}: {self.before or '-'} → {self.stage or '-'}"

@@ -4,6 +4,7 @@ Consent is read here, at every request; nothing is kept between requests.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -15,19 +16,33 @@ from personalization.govern.pseudonyms import candidates
 from personalization.govern.purposes import PERSONALIZATION, PROFILING_AI, from_bits
 from personalization.money import to_major
 from personalization.profiles.personal import read_personal
-from personalization.profiles.recent import as_events, as_signals, read_entries
+from personalization.profiles.recent import Events, as_events, as_signals, read_entries
 from personalization.profiles.traits_text import read_traits
 from personalization.profiles.units import open_unit
 from rules.types import NOTHING, Visitor
 
 COLUMNS: Final = (
     "key, purposes, sealed_unit, first_seen, last_seen, visits, frequency, monetary, cluster,"
-    " propensity_buy, propensity_lapse, recent, traits, shown, key_id, sealed_personal"
+    " propensity_buy, propensity_lapse, recent, traits, shown, key_id, sealed_personal, stages"
 )
 QUERY: Final = (
     f"SELECT {COLUMNS} FROM personalization_profile"  # noqa: S608 - our own words
     " WHERE site_id = %s AND key IN ({places})"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a page view asks for beside the plain fields; what it does not ask for stays unread.
+
+    `behaviour`: recent events, and what ranks items by them. `personal`: traits under a key.
+    """
+
+    behaviour: bool = True
+    personal: bool = False
+
+
+NO_WORDS: Final = Needs()
 
 
 class SiteFacts(Protocol):
@@ -40,7 +55,7 @@ class SiteFacts(Protocol):
 
 
 def read_visitor(
-    site: SiteFacts, visitor_id: str, *, now: datetime, with_personal: bool = False
+    site: SiteFacts, visitor_id: str, *, now: datetime, needs: Needs = NO_WORDS
 ) -> Visitor:
     """What we know of the visitor; of an unknown one, the id as unit and nothing else."""
     keys = candidates(site.id, visitor_id)
@@ -48,20 +63,24 @@ def read_visitor(
     if row is None:
         return Visitor(unit=visitor_id, reference=keys[0])
     unit = open_unit(site.id, visitor_id, row[2]) if row[2] else None
+    return visitor_of(row, unit or visitor_id, site.currency, now, needs)
+
+
+def visitor_of(
+    row: tuple[Any, ...], unit: str, currency: str, now: datetime, needs: Needs = NO_WORDS
+) -> Visitor:
+    """`row`: the COLUMNS of one profile."""
     granted = from_bits(row[1])
     if not row[1] & PERSONALIZATION:
-        return Visitor(unit=unit or visitor_id, purposes=granted, reference=row[0])
-    facts = _facts(row, site.currency, now)
-    events: Any = facts["events"]  # made by as_events above
+        return Visitor(unit=unit, purposes=granted, reference=row[0])
+    events = as_events(read_entries(row[11]), currency) if needs.behaviour else None
     return Visitor(
-        unit=unit or visitor_id,
+        unit=unit,
         purposes=granted,
-        facts=facts,
-        personal=read_personal(row[14], row[15]) if with_personal else NOTHING,
-        signals=as_signals(events),
-        bought=frozenset(
-            event["item"] for event in events if event["type"] == "purchase" and event["item"]
-        ),
+        facts=_facts(row, events, currency, now),
+        personal=read_personal(row[14], row[15]) if needs.personal else NOTHING,
+        signals=as_signals(events or ()),
+        bought=_bought(events or ()),
         shown=_shown(row[13]),
         reference=row[0],
     )
@@ -75,14 +94,24 @@ def _ask(site_id: int, keys: tuple[str, ...]) -> tuple[Any, ...] | None:  # a ro
     return min(found, key=lambda row: keys.index(row[0]), default=None)
 
 
-def _facts(row: tuple[Any, ...], currency: str, now: datetime) -> dict[str, object]:
+def _bought(events: Events) -> frozenset[str]:
+    return frozenset(
+        event["item"] for event in events if event["type"] == "purchase" and event["item"]
+    )
+
+
+def _facts(
+    row: tuple[Any, ...], events: Events | None, currency: str, now: datetime
+) -> dict[str, object]:
     first_seen, last_seen = row[3], row[4]
     facts: dict[str, object] = {
         "visits": row[5],
         "frequency": row[6],
         "monetary": to_major(row[7], currency),
-        "events": as_events(read_entries(row[11]), currency),
+        "stage": () if row[16] == "[]" else tuple(orjson.loads(row[16])),
     }
+    if events is not None:
+        facts["events"] = events
     if first_seen is not None:
         facts["first_seen"] = from_us(first_seen)
         facts["last_seen"] = from_us(last_seen)

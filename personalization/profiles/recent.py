@@ -17,6 +17,7 @@ from personalization.money import EXPONENTS
 from rules.types import Signal
 
 Entry = list[Any]  # a row of mixed columns, as above; ids differ, so lists compare by (at, id)
+Events = tuple[Mapping[str, Any], ...]  # elements of the field `events`
 AT, ID, TYPE, ITEM, CATEGORY, VALUE, CURRENCY = range(7)
 BETWEEN: Final = ",\n"  # JSON escapes line breaks inside of texts
 SIGNALS: Final = 50  # what rankers are told of
@@ -46,7 +47,7 @@ def put_on_top(text: str, newer: Sequence[Entry], limit: int) -> tuple[str, set[
     return _joined(lines[:limit]), {orjson.loads(line)[ID] for line in lines[limit:]}
 
 
-def as_events(entries: Iterable[Entry], currency: str) -> tuple[Mapping[str, object], ...]:
+def as_events(entries: Iterable[Entry], currency: str) -> Events:
     """The elements of the field `events`; money in major units; None is unknown."""
     units = _UNITS.get(currency, 100.0)
     return tuple(
@@ -65,7 +66,7 @@ def as_events(entries: Iterable[Entry], currency: str) -> tuple[Mapping[str, obj
     )
 
 
-def as_signals(events: Iterable[Mapping[str, Any]]) -> tuple[Signal, ...]:
+def as_signals(events: Events) -> tuple[Signal, ...]:
     """What a ranker reads: the newest events that name an item."""
     named = (event for event in events if event["item"] is not None)
     return tuple(

@@ -16,6 +16,7 @@ from personalization.govern.models import Site
 from personalization.govern.purposes import from_bits
 from personalization.profiles.ids import check_visitor_id
 from personalization.profiles.models import Profile, Trait
+from personalization.profiles.moving import unsettle
 from personalization.profiles.personal import open_personal, seal_personal
 from personalization.profiles.trait_rows import rows_of
 from personalization.profiles.trait_values import Unfit, typed
@@ -49,6 +50,8 @@ def patch(site: Site, visitor_id: str, traits: object) -> Patched:
             if declared[name].purposes | {Purpose.PERSONALIZATION} <= granted
         }
         if profile and allowed:
+            if site.has_journeys:
+                unsettle(profile)
             _write(profile, allowed, declared)
     return Patched(tuple(allowed), tuple(name for name in values if name not in allowed))
 
@@ -113,7 +116,7 @@ def _write(profile: Profile, values: Mapping[str, object], declared: Mapping[str
         )
     if personal:
         _write_personal(profile, personal)
-    profile.save(update_fields=["traits", "sealed_personal"])
+    profile.save(update_fields=["traits", "sealed_personal", "is_unsettled"])
 
 
 def _write_personal(profile: Profile, values: Mapping[str, object]) -> None:

@@ -54,6 +54,19 @@ def test_a_bad_item_is_refused_by_its_place_and_leaves_the_others(site):
     assert Item.objects.get().key == "boot"
 
 
+def test_when_an_item_was_back_in_stock_is_kept(site):
+    feed(site, BOOT)
+    feed(site, {**BOOT, "available": False})
+    assert Item.objects.get().restocked_at is None
+
+    feed(site, BOOT)
+    back = Item.objects.get().restocked_at
+    feed(site, {**BOOT, "title": "The same boot"})
+
+    assert back is not None
+    assert Item.objects.get().restocked_at == back
+
+
 def test_a_feed_asks_for_new_suggestions_once(site):
     feed(site, BOOT)
     feed(site, {**BOOT, "title": "Other"})

@@ -11,7 +11,7 @@ from personalization.exceptions import Malformed
 from personalization.govern import keystore, ledger
 from personalization.govern.models import AuditEntry
 from personalization.profiles.models import Profile, Trait
-from personalization.profiles.reading import read_visitor
+from personalization.profiles.reading import Needs, read_visitor
 from personalization.profiles.traits import patch
 from rules.purposes import ALL_PURPOSES, NONE_GRANTED, Purpose
 from tests.dump import database_dump
@@ -89,12 +89,12 @@ def test_a_target_that_never_chose_goes_on_with_the_same_persons_choice(shop, vi
 
 
 def test_running_experiments_keep_the_anonymous_unit(shop, visitor):
-    visitor("anon"), visitor("ada")
+    visitor("visitor-before-login"), visitor("ada")
 
-    merge(shop, "anon", "ada", by="test")
+    merge(shop, "visitor-before-login", "ada", by="test")
 
-    assert seen(shop, "ada").unit == "anon"
-    assert "anon" not in database_dump().replace("anonymous", "")
+    assert seen(shop, "ada").unit == "visitor-before-login"
+    assert "visitor-before-login" not in database_dump()
     choose(shop, "ada", purposes=frozenset({Purpose.ANALYTICS}), policy="p", source="s")
     assert seen(shop, "ada").unit == "ada"
 
@@ -116,7 +116,7 @@ def test_traits_fill_in_and_the_targets_win(shop, visitor):
 
     merge(shop, "anon", "ada", by="test")
 
-    known = seen(shop, "ada", with_personal=True)
+    known = seen(shop, "ada", needs=Needs(personal=True))
     assert (known.facts["plan"], known.facts["city"]) == ("pro", "Ulm")
     assert known.personal == {"name": "A."}
     assert dict(Trait.objects.values_list("name", "text")) == {"plan": "pro", "city": "Ulm"}

@@ -8,7 +8,7 @@ from personalization.clock import now, to_us
 from personalization.collect.consent import choose
 from personalization.collect.ingest import ingest
 from personalization.profiles.models import Profile
-from personalization.profiles.reading import read_visitor
+from personalization.profiles.reading import Needs, read_visitor
 from personalization.profiles.traits import patch
 from rules.purposes import ALL_PURPOSES, NONE_GRANTED, Purpose
 
@@ -106,7 +106,9 @@ def test_personal_traits_are_read_only_when_asked_for(site, visitor):
 
     assert dict(read_visitor(site, "v1", now=WHEN).personal) == {}
     assert "name" not in read_visitor(site, "v1", now=WHEN).facts
-    assert read_visitor(site, "v1", now=WHEN, with_personal=True).personal == {"name": "Zoë"}
+    assert read_visitor(site, "v1", now=WHEN, needs=Needs(personal=True)).personal == {
+        "name": "Zoë"
+    }
 
 
 class TestRotation:

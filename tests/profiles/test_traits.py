@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from personalization.clock import now
 from personalization.exceptions import Malformed
 from personalization.profiles.models import Profile, Trait
-from personalization.profiles.reading import read_visitor
+from personalization.profiles.reading import Needs, read_visitor
 from personalization.profiles.traits import forget, patch
 from tests.dump import database_dump
 
@@ -166,7 +166,7 @@ def test_a_trait_that_is_declared_no_more_is_forgotten_everywhere(shop, visitor)
     for each in ("v1", "v2"):
         assert "city" not in facts(shop, each)
         assert facts(shop, each)["age"] == 4
-        assert read_visitor(shop, each, now=now(), with_personal=True).personal == {}
+        assert read_visitor(shop, each, now=now(), needs=Needs(personal=True)).personal == {}
     assert set(Trait.objects.values_list("name", flat=True)) == {"age"}
 
 

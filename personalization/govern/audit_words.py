@@ -1,0 +1,64 @@
+"""What an entry of the audit trail says in words: "approved the release “12”"."""
+
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+DEEDS: Final = {
+    "activated": gettext_lazy("switched to %s"),
+    "approved": gettext_lazy("approved %s"),
+    "changed": gettext_lazy("changed %s"),
+    "declared": gettext_lazy("declared %s"),
+    "declined": gettext_lazy("declined %s"),
+    "deleted": gettext_lazy("deleted %s"),
+    "erased": gettext_lazy("erased %s"),
+    "fed": gettext_lazy("imported into %s"),
+    "imported": gettext_lazy("took in %s"),
+    "invited": gettext_lazy("invited %s"),
+    "made": gettext_lazy("made %s"),
+    "merged": gettext_lazy("merged %s"),
+    "promoted": gettext_lazy("promoted %s"),
+    "proposed": gettext_lazy("proposed %s"),
+    "published": gettext_lazy("published %s"),
+    "removed": gettext_lazy("removed %s"),
+    "revoked": gettext_lazy("revoked %s"),
+    "superseded": gettext_lazy("left out %s, since a newer one is live"),
+    "switched_off": gettext_lazy("switched off %s"),
+    "switched_on": gettext_lazy("switched on %s"),
+    "unscheduled": gettext_lazy("took %s off the schedule"),
+    "went_live": gettext_lazy("made %s live at its time"),
+}
+THINGS: Final = {
+    "block": gettext_lazy("the own block"),
+    "campaign": gettext_lazy("the campaign"),
+    "catalog": gettext_lazy("the catalogue"),
+    "config": gettext_lazy("a configuration"),
+    "content": gettext_lazy("the content"),
+    "customblock": gettext_lazy("the own block"),
+    "experiment": gettext_lazy("the experiment"),
+    "journey": gettext_lazy("the journey"),
+    "key": gettext_lazy("the API key"),
+    "media": gettext_lazy("the picture"),
+    "member": gettext_lazy("the member"),
+    "model": gettext_lazy("the model"),
+    "release": gettext_lazy("release"),
+    "rule": gettext_lazy("the rule"),
+    "segment": gettext_lazy("the segment"),
+    "site": gettext_lazy("the site"),
+    "slot": gettext_lazy("the slot"),
+    "traits": gettext_lazy("the traits"),
+    "visitor": gettext_lazy("a visitor"),
+    "webhook": gettext_lazy("the webhook"),
+}
+
+
+def in_words(action: str, target: str) -> str:
+    """An action that has no words yet stands as it is."""
+    thing, _dot, deed = action.partition(".")
+    if thing not in THINGS or deed not in DEEDS:
+        return f"{action} {target}".strip()
+    named = str(THINGS[thing])
+    if target:
+        named = _("%(thing)s “%(name)s”") % {"thing": named, "name": target}
+    return str(DEEDS[deed]) % named
