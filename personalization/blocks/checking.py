@@ -21,9 +21,10 @@ from personalization.blocks.fields import ITEM_FIELDS, SITE_FIELDS, has_placehol
 from personalization.blocks.syntax import Names, Refused, check
 from personalization.blocks.urls import safe_url
 from personalization.exceptions import FieldError, Malformed
-from rules.fields import Catalogue
-from rules.recommendations import FOR_YOU, MOST, RECENT
-from rules.types import Block, SuggestionSpec
+from rules.fields import Catalogue, Invalid
+from rules.recommendations import MOST, OF_VISITOR
+from rules.shelf_codec import read_shelf
+from rules.types import PLAIN, Block, Shelf, SuggestionSpec
 
 Document = Mapping[str, Any]  # JSON
 LOCALE_LENGTH = 35
@@ -46,23 +47,33 @@ class ContentFacts:
 
 def check_template(source: str, schema: Document, catalogue: Catalogue) -> TemplateFacts:
     """Refuses whatever could run, run away, or be unsafe; says where and what to do."""
+    try:
+        return check_source(source, schema, catalogue)
+    except Refused as refused:
+        raise _malformed("template", refused) from refused
+
+
+def check_source(source: str, schema: Document, catalogue: Catalogue) -> TemplateFacts:
+    """The same for who wants the place: `Refused` of the template, `Malformed` of the schema."""
     _check_schema(schema)
     roots = {
-        **_page_roots(catalogue),
+        **page_roots(catalogue),
         "content": frozenset(schema.get("properties", {})),
     }
     names = Names(roots, free=frozenset({"items"}))
-    try:
-        read = check(source, names, html=True, statements=True)
-    except Refused as refused:
-        raise _malformed("template", refused) from refused
-    return TemplateFacts(_fields_of(read))
+    return TemplateFacts(_fields_of(check(source, names, html=True, statements=True)))
 
 
 def check_fields(
-    block: Block, fields_by_locale: Mapping[str, Document], catalogue: Catalogue
+    block: Block,
+    fields_by_locale: Mapping[str, Document],
+    catalogue: Catalogue,
+    shelf: object = None,
 ) -> ContentFacts:
-    """Every language fits the block's schema; every placeholder names what is there."""
+    """Every language fits the block's schema; every placeholder names what is there.
+
+    `shelf`: the document of `rules.shelf_codec`, for blocks that suggest items.
+    """
     reads = set(check_template(block.template, block.schema, catalogue).reads)
     errors: list[FieldError] = []
     if not isinstance(fields_by_locale, Mapping) or not fields_by_locale:
@@ -78,16 +89,35 @@ def check_fields(
                 try:
                     reads |= _fields_of(_check_text(text, rules, catalogue))
                 except Refused as refused:
-                    errors.append(_error(path, refused))
+                    errors.append(_error(path, refused, is_line="\n" not in text))
+    asked, wrong = _shelf(block, shelf)
+    errors.extend(wrong)
     if errors:
         raise Malformed(_("This content cannot be saved yet."), errors=tuple(errors))
-    suggestions = suggestions_of(block, fields_by_locale)
-    if suggestions is not None and suggestions.strategy in (FOR_YOU, RECENT):
+    suggestions = suggestions_of(block, fields_by_locale, asked)
+    if suggestions is not None and (suggestions.strategy in OF_VISITOR or asked.hide_bought):
         reads.add("events")
     return ContentFacts(frozenset(reads), suggestions)
 
 
-def suggestions_of(block: Block, fields_by_locale: Mapping[str, Document]) -> SuggestionSpec | None:
+def _shelf(block: Block, document: object) -> tuple[Shelf, tuple[FieldError, ...]]:
+    try:
+        asked = read_shelf(document)
+    except Invalid as wrong:
+        return PLAIN, (FieldError(_dotted_path(f"shelf/{wrong.path}"), "shelf", wrong.detail),)
+    if asked != PLAIN and "x-suggestions" not in block.schema:
+        detail = _("This block suggests no items; leave the shelf out.")
+        return PLAIN, (FieldError("shelf", "unknown", detail),)
+    return asked, ()
+
+
+def _dotted_path(path: str) -> str:
+    return _dotted([int(part) if part.isdigit() else part for part in path.split("/") if part])
+
+
+def suggestions_of(
+    block: Block, fields_by_locale: Mapping[str, Document], shelf: Shelf
+) -> SuggestionSpec | None:
     """What a block with items asks for: the same in every language, the first one decides."""
     names = block.schema.get("x-suggestions")
     if names is None:
@@ -95,7 +125,7 @@ def suggestions_of(block: Block, fields_by_locale: Mapping[str, Document]) -> Su
     fields = next(iter(fields_by_locale.values()))
     strategy = _filled(block, fields, names["strategy"])
     limit = _filled(block, fields, names["limit"])
-    return SuggestionSpec(str(strategy), max(1, min(int(limit), MOST)))
+    return SuggestionSpec(str(strategy), max(1, min(int(limit), MOST)), shelf)
 
 
 def _filled(block: Block, fields: Document, name: str) -> Any:  # a JSON value
@@ -105,7 +135,7 @@ def _filled(block: Block, fields: Document, name: str) -> Any:  # a JSON value
 # ---------------------------------------------------------------- names that placeholders may use
 
 
-def _page_roots(catalogue: Catalogue) -> dict[str, frozenset[str]]:
+def page_roots(catalogue: Catalogue) -> dict[str, frozenset[str]]:
     shown = {
         name: each
         for name, each in catalogue.fields.items()
@@ -136,7 +166,7 @@ def _check_text(text: str, rules: Document, catalogue: Catalogue) -> frozenset[t
         return frozenset()
     if not has_placeholders(text):
         return frozenset()
-    roots = _page_roots(catalogue)
+    roots = page_roots(catalogue)
     if rules.get("x-item"):
         roots["item"] = ITEM_FIELDS
     return check(text, Names(roots), html=kind == "html", statements=False)
@@ -158,7 +188,7 @@ def _check_schema(schema: Document) -> None:
         message = str(error.message)[:300]
         raise Malformed(
             _("The schema of this block cannot be read."),
-            errors=(FieldError("schema", "schema", message),),
+            errors=(FieldError(_dotted(["schema", *error.absolute_path]), "schema", message),),
         ) from error
 
 
@@ -230,7 +260,10 @@ def _malformed(path: str, refused: Refused) -> Malformed:
     return Malformed(refused.sentence, errors=(_error(path, refused),))
 
 
-def _error(path: str, refused: Refused) -> FieldError:
+def _error(path: str, refused: Refused, *, is_line: bool = False) -> FieldError:
+    """`is_line`: the whole text is one line, so its place needs no words."""
+    if is_line:
+        return FieldError(path, "template", refused.sentence)
     where = _("Line %(line)d, column %(column)d: ") % {
         "line": refused.line,
         "column": refused.column,

@@ -117,11 +117,13 @@ class Compiled:
     def __init__(self, source: str, *, guarded: bool, html: bool) -> None:
         self._template = environment(guarded=guarded, html=html).from_string(source)
         self._template.root_render_func.__globals__["escape"] = escaped
+        self._globals = dict(self._template.globals)
 
     def render(self, values: Mapping[str, Value]) -> str:
         """The text, autoescaped; `TooMuch` beyond a limit."""
         template = self._template
-        context = template.new_context({**values, BUDGET: Budget()})
+        names = {**self._globals, **values, BUDGET: Budget()}
+        context = template.new_context(names, shared=True)
         return _joined_within_limit(template.root_render_func(context))
 
 

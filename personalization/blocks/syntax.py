@@ -4,6 +4,7 @@ In:  source text and the names that may be used in it.
 Out: the visitor and page fields that it reads; or `Refused`, with line, column and remedy.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
@@ -33,6 +34,8 @@ TEMPLATE_NODES: tuple[type[nodes.Node], ...] = (
     nodes.For,
     nodes.Macro,
 )
+TAGS = re.compile(r"\{\{.*?(?:\}\}|$)|\{%.*?(?:%\}|$)")
+WORDS = re.compile(r"\w+")
 TEXT = (nodes.Concat, nodes.TemplateData)
 ALWAYS = frozenset({"range"})
 SPOKEN = {
@@ -102,7 +105,7 @@ def parse(source: str, longest: int) -> nodes.Template:
     try:
         tree = _PLAIN.parse(source)
     except TemplateSyntaxError as error:
-        raise _Places(source).on_line(error.lineno, error.message or "") from error
+        raise _Places(source).on_line(error.lineno, _remedy(error.message or "")) from error
     except RecursionError as error:
         raise Refused(1, 1, _("This is nested too deeply; split it.")) from error
     floors = [len(floor) for floor in levels(tree)]
@@ -113,6 +116,13 @@ def parse(source: str, longest: int) -> nodes.Template:
             1, 1, _("This has more than %(most)d parts; split it.") % {"most": limits.NODES}
         )
     return tree
+
+
+def _remedy(message: str) -> str:
+    """Jinja's commonest complaint in our words; the others in its own."""
+    if "end of template" in message or "Unexpected end" in message:
+        return _("Something is opened here and not closed; write }} or {% end… %} behind it.")
+    return message
 
 
 _PLAIN = ImmutableSandboxedEnvironment(autoescape=True)
@@ -284,7 +294,7 @@ class _Walk:
             self.locals.add(name)
 
     def refused(self, node: nodes.Node, sentence: str) -> Refused:
-        return self.places.on_line(node.lineno, sentence)
+        return self.places.on_line(node.lineno, sentence, _named(node))
 
 
 def _has_text(node: nodes.BinExpr) -> bool:
@@ -310,6 +320,17 @@ def _attribute_name(node: nodes.Getattr | nodes.Getitem) -> object:
     return node.arg.value if isinstance(node.arg, nodes.Const) else None
 
 
+def _named(node: nodes.Node) -> str:
+    """The name that a refusal is about, as it stands in the source."""
+    if isinstance(node, nodes.Getattr | nodes.Getitem):
+        named = _attribute_name(node)
+        return named if isinstance(named, str) else ""
+    if isinstance(node, nodes.Call):
+        return _named(node.node)
+    statement = WORDS.findall(SPOKEN.get(type(node).__name__, ""))
+    return str(getattr(node, "name", "") or (statement or [""])[0])
+
+
 def _spoken(node: nodes.Node) -> str:
     name = type(node).__name__
     return SPOKEN.get(name, f"“{name.lower()}”")
@@ -321,13 +342,15 @@ class _Places:
     def __init__(self, source: str) -> None:
         self.source = source.replace("\r\n", "\n").replace("\r", "\n")
 
-    def on_line(self, lineno: int | None, sentence: str) -> Refused:
-        """At the first tag of the line, else at its first character."""
+    def on_line(self, lineno: int | None, sentence: str, name: str = "") -> Refused:
+        """At the tag of the line that holds the name, else at its first, else at its start."""
         lines = self.source.split("\n")
         lineno = lineno or 1  # some nodes of Jinja's carry none
         text = lines[lineno - 1] if 0 < lineno <= len(lines) else ""
-        opened = [at for at in (text.find("{{"), text.find("{%")) if at >= 0]
-        return Refused(max(1, lineno), 1 + min(opened, default=0), sentence)
+        tags = [found.span() for found in TAGS.finditer(text)]
+        holding = [at for at, end in tags if name and name in WORDS.findall(text[at:end])]
+        first = [at for at, _end in tags]
+        return Refused(max(1, lineno), 1 + min(holding or first, default=0), sentence)
 
     def of_placeholder(self, misplaced: Misplaced) -> Refused:
         """At the placeholder that the walk through the HTML stopped before."""

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from personalization.blocks.checking import check_fields, check_template
 from personalization.blocks.files import shipped_blocks
 from personalization.exceptions import Malformed
-from personalization.render.preview import preview_block
+from personalization.render import preview as previews
 from rules.fields import BUILT_IN
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -53,11 +53,12 @@ class Outline(HTMLParser):
         return [attributes for name, attributes in self.tags if name == tag]
 
 
-def preview(name, **changes):
+def preview(name, locale="en", **changes):
     files = shipped_blocks()[name]
-    return preview_block(
-        files.block, {**files.example, **changes}, catalogue=BUILT_IN, now=NOW, locale="en"
-    )
+    fields = {locale: {**files.example, **changes}}
+    shown = previews.preview(files.block, fields, catalogue=BUILT_IN, now=NOW, locale=locale)
+    assert not shown.errors
+    return shown.text
 
 
 def test_these_blocks_are_shipped():
@@ -143,8 +144,7 @@ def test_prices_can_be_left_out():
 
 
 def test_the_coupon_writes_its_date_in_the_language_of_the_page():
-    files = shipped_blocks()["coupon"]
-    german = preview_block(files.block, files.example, catalogue=BUILT_IN, now=NOW, locale="de-CH")
+    german = preview("coupon", locale="de-CH")
 
     assert "31. Dezember 2026" in german
     assert 'datetime="2026-12-31"' in german
