@@ -1,5 +1,7 @@
 """The blocks that a site may use: those that came with us, and those that its editors wrote."""
 
+from typing import Any
+
 from personalization.blocks.files import shipped_blocks
 from personalization.govern.models import Site
 from personalization.targeting.models import CustomBlock
@@ -23,3 +25,12 @@ def block_names(site: Site) -> list[str]:
 def as_block(row: CustomBlock) -> Block:
     kind = "json" if row.schema.get("x-kind") == "json" else "html"
     return Block(row.key, row.template, row.schema, kind, trusted=False)
+
+
+def example_of(site: Site, name: str) -> dict[str, Any]:  # JSON
+    """The fields that a block shows itself with."""
+    shipped = shipped_blocks().get(name)
+    if shipped is not None:
+        return dict(shipped.example)
+    own = CustomBlock.objects.filter(site=site, key=name).first()
+    return dict(own.example) if own else {}

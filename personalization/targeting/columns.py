@@ -1,19 +1,25 @@
 """Where each field of a visitor stands in our tables, for `rules.to_sql`.
 
-In:  a site's catalogue and currency, and the instant of counting.
+In:  a site, a catalogue, and the instant of counting.
 Out: SQL over `personalization_profile p`; equal, for every visitor, to what `read_visitor` says.
 """
 
 from typing import Final
 
 from personalization.clock import DAY
-from personalization.govern.purposes import to_bits
+from personalization.govern.models import Site
+from personalization.govern.purposes import granting, to_bits
 from personalization.money import EXPONENTS, exponent
-from rules import Catalogue, ListColumn
+from personalization.profiles.models import INDEXED_LETTERS
+from rules import Catalogue, ListColumn, RowColumn
 from rules.fields import BUILT_IN, Field
 
-Column = str | ListColumn
+Column = str | ListColumn | RowColumn
 TRAIT: Final = "personalization_trait"
+STAGES: Final = ListColumn(
+    "personalization_stay {e} WHERE {e}.profile_id = p.id AND {e}.stage <> ''",
+    {"value": "{e}.named"},
+)
 VALUE_OF: Final = {
     "string": "text",
     "version": "text",
@@ -23,22 +29,25 @@ VALUE_OF: Final = {
 }
 
 
-def columns_of(catalogue: Catalogue, currency: str, now_us: int) -> dict[str, Column]:
+def columns_of(site: Site, catalogue: Catalogue, now_us: int) -> dict[str, Column]:
     """Fields of the visitor by name; those of a page view have no column and stay unknown."""
     columns: dict[str, Column] = {
         "first_seen": "p.first_seen",
         "last_seen": "p.last_seen",
         "visits": "p.visits",
         "frequency": "p.frequency",
-        "monetary": f"(CAST(p.monetary AS double precision) / {10 ** exponent(currency)})",
+        "monetary": f"(CAST(p.monetary AS double precision) / {10 ** exponent(site.currency)})",
         "recency": f"(CAST({now_us} - p.last_seen AS double precision) / {DAY})",
-        "events": _events(currency),
+        "events": _events(site.currency),
+        "stage": STAGES,
     }
     for name in ("cluster", "propensity_buy", "propensity_lapse"):
         columns[name] = _permitted(BUILT_IN.fields[name], f"p.{name}")
     for name, field in catalogue.fields.items():
         if name not in BUILT_IN.fields and not field.personal:
-            columns[name] = _list_trait(field) if field.type == "list" else _plain_trait(field)
+            columns[name] = (
+                _list_trait(field) if field.type == "list" else _plain_trait(field, site.pk)
+            )
     return columns
 
 
@@ -60,10 +69,18 @@ def _major(currency: str) -> str:
     return f"(CAST({{e}}.value AS double precision) / ({factor}))"
 
 
-def _plain_trait(field: Field) -> str:
-    value = VALUE_OF[field.type]
-    row = f"FROM {TRAIT} t WHERE t.profile_id = p.id AND t.name = '{field.name}'"
-    return _permitted(field, f"(SELECT t.{value} {row} AND t.position = 0 AND t.member = '')")
+def _plain_trait(field: Field, site: int) -> RowColumn:
+    """Its rows are found by the index of the site's traits of this name."""
+    named = f"{{e}}.site_id = {site} AND {{e}}.name = '{field.name}'"
+    return RowColumn(
+        source=f"{TRAIT} {{e}} WHERE {named} AND {{e}}.position = 0 AND {{e}}.member = ''",
+        owner="{e}.profile_id",
+        visitor="p.id",
+        value=f"{{e}}.{VALUE_OF[field.type]}",
+        permitted=_is_permitted(field),
+        brief=f"LENGTH({{e}}.text) <= {INDEXED_LETTERS}",
+        longest=INDEXED_LETTERS,
+    )
 
 
 def _list_trait(field: Field) -> ListColumn:
@@ -94,5 +111,9 @@ def _permitted(field: Field, column: str) -> str:
 
 
 def _is_permitted(field: Field) -> str:
-    bits = to_bits(field.purposes)
-    return f"(p.purposes & {bits}) = {bits}"
+    return is_granted(to_bits(field.purposes))
+
+
+def is_granted(bits: int) -> str:
+    """The combinations one by one: an index narrows by them, and databases guess how many match."""
+    return f"p.purposes IN ({', '.join(map(str, granting(bits)))})"

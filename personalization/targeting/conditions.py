@@ -37,27 +37,36 @@ def checked_condition(
 
 def segments_named_in(tree: object) -> Iterator[str]:
     """Keys of the segments that a stored condition refers to, in order, repeats included."""
+    return (key for key, _path in _named(tree, ""))
+
+
+def _named(tree: object, path: str) -> Iterator[tuple[str, str]]:
+    """Keys of segments, each with the path of the rule that names it."""
     if not isinstance(tree, Mapping):
         return
     if tree.get("field") == SEGMENT:
         keys = tree.get("value")
         keys = keys.split(",") if isinstance(keys, str) else keys
-        yield from (key.strip() for key in keys or () if isinstance(key, str))
-    for inner in tree.get("rules") or ():
-        yield from segments_named_in(inner)
+        yield from (
+            (key.strip(), path) for key in keys or () if isinstance(key, str) and key.strip()
+        )
+    for index, inner in enumerate(tree.get("rules") or ()):
+        yield from _named(inner, f"{path}/rules/{index}")
 
 
 def _check_segments(site: Site, document: Document, name: str, tree: Tree, of_segment: str) -> None:
-    named = list(dict.fromkeys(segments_named_in(tree)))
+    named: dict[str, str] = {}  # key -> where it is named first
+    for key, path in _named(tree, name):
+        named.setdefault(key, path)
     if not named:
         return
     known = dict(Segment.objects.filter(site=site).values_list("key", "condition"))
     if of_segment:
         known[of_segment] = tree
-    for key in named:
+    for key, path in named.items():
         if key not in known:
             document.refuse(
-                name,
+                dotted(path),
                 "unknown_reference",
                 _("There is no segment “%s”. Make it first, or correct the key.") % key,
             )

@@ -1,6 +1,5 @@
-"""Contents: `{key, block, fields: {locale: {…}}}`."""
+"""Contents: `{key, block, fields: {locale: {…}}, shelf?, campaign?}`."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +11,10 @@ from personalization.exceptions import Malformed
 from personalization.govern.models import Site
 from personalization.targeting.blocks import block_names, find_block
 from personalization.targeting.catalogue import site_catalogue
-from personalization.targeting.keyed import put
-from personalization.targeting.models import Content
+from personalization.targeting.keyed import found, put
+from personalization.targeting.models import Campaign, Content
 from personalization.targeting.reading import Document
+from rules.shelf_codec import write_shelf
 
 
 @transaction.atomic
@@ -25,18 +25,32 @@ def save_content(
     reading = Document(document)
     key = reading.key()
     block, fields = reading.key("block"), reading.mapping("fields")
-    columns = {"name": reading.text("name"), "block": block, "fields": fields}
+    columns = {
+        "name": reading.text("name"),
+        "block": block,
+        "fields": fields,
+        "shelf": reading.mapping("shelf", required=False),
+        "campaign": found(Campaign, site, reading, "campaign"),
+    }
     if block:
-        _check(site, reading, block, fields)
+        _check(site, reading, block, columns)
     reading.finish()
     return put(Content, site, key, columns, by=by, unchanged_since=unchanged_since)
 
 
 def content_document(row: Content) -> dict[str, Any]:  # JSON
-    return {"key": row.key, "name": row.name, "block": row.block, "fields": row.fields}
+    return {
+        "key": row.key,
+        "name": row.name,
+        "block": row.block,
+        "fields": row.fields,
+        "shelf": row.shelf,
+        "campaign": row.campaign.key if row.campaign else None,
+    }
 
 
-def _check(site: Site, reading: Document, name: str, fields: Mapping[str, Any]) -> None:
+def _check(site: Site, reading: Document, name: str, columns: dict[str, Any]) -> None:
+    """The shelf is stored in its shortest form."""
     block = find_block(site, name)
     if block is None:
         known = ", ".join(block_names(site))
@@ -44,6 +58,7 @@ def _check(site: Site, reading: Document, name: str, fields: Mapping[str, Any]) 
         reading.refuse("block", "unknown_reference", detail % {"name": name, "known": known})
         return
     try:
-        check_fields(block, fields, site_catalogue(site))
+        facts = check_fields(block, columns["fields"], site_catalogue(site), columns["shelf"])
+        columns["shelf"] = write_shelf(facts.suggestions.shelf) if facts.suggestions else {}
     except Malformed as refused:
         reading.add(refused, "fields")

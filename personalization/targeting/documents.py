@@ -1,18 +1,20 @@
 """The documents of a site and their verbs, as the API, `import_config` and the studio use them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from personalization.targeting import deleting
 from personalization.targeting.campaigns import campaign_document, save_campaign
 from personalization.targeting.contents import content_document, save_content
-from personalization.targeting.deleting import delete
 from personalization.targeting.experiments import experiment_document, save_experiment
+from personalization.targeting.journeys import journey_document, save_journey
 from personalization.targeting.models import (
     Campaign,
     Content,
     CustomBlock,
     Experiment,
+    Journey,
     Keyed,
     Rule,
     Segment,
@@ -32,6 +34,7 @@ __all__ = [
     "save_campaign",
     "save_content",
     "save_experiment",
+    "save_journey",
     "save_rule",
     "save_segment",
     "save_slot",
@@ -56,6 +59,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         Kind("blocks", CustomBlock, save_block, block_document),
         Kind("segments", Segment, save_segment, segment_document),
         Kind("campaigns", Campaign, save_campaign, campaign_document),
+        Kind("journeys", Journey, save_journey, journey_document),
         Kind("content", Content, save_content, content_document),
         Kind("slots", Slot, save_slot, slot_document),
         Kind("rules", Rule, save_rule, rule_document),
@@ -68,3 +72,11 @@ _KIND_OF: Final = {kind.model: kind for kind in KINDS.values()}
 def to_document(row: Keyed) -> dict[str, Any]:  # JSON
     """The row as the document that its verb would save unchanged."""
     return _KIND_OF[type(row)].written(row)
+
+
+def delete(row: Keyed, *, by: str, going: Collection[Keyed] = ()) -> None:
+    """Delete a draft. The audit trail keeps its document, so that `restore` can bring it back.
+
+    `going`: what is deleted with it, and so does not stand in its way.
+    """
+    deleting.delete(row, written=to_document(row), by=by, going=going)

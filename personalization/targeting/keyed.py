@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
@@ -49,9 +50,10 @@ def put(
     return row
 
 
-def remove(row: Keyed, *, by: str) -> None:
+def remove(row: Keyed, *, written: Columns, by: str) -> None:
+    """Delete the row; what was written of it stays in the audit trail."""
     with transaction.atomic():
-        _note(row, "deleted", {}, by=by)
+        _note(row, "deleted", {"document": [written, None]}, by=by)
         try:
             row.delete()
         except ProtectedError as error:
@@ -106,6 +108,8 @@ def _same(old: object, new: object) -> bool:
 def _said(value: Any) -> Any:  # a JSON value for the audit trail
     if isinstance(value, Keyed):
         return value.key
+    if isinstance(value, AbstractBaseUser):
+        return value.get_username()
     return value.isoformat() if isinstance(value, datetime) else value
 
 

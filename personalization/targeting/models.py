@@ -41,8 +41,12 @@ class Keyed(models.Model):
 
 
 class Campaign(Keyed):
-    """Rules and experiments under one name, window and owner."""
+    """Rules, contents and experiments under one name, window and owner."""
 
+    description = models.TextField(_("note"), blank=True)
+    is_enabled = models.BooleanField(
+        _("on"), default=True, help_text=_("Off: nothing of it is shown, at once.")
+    )
     start = models.DateTimeField(_("from"), null=True, blank=True)
     end = models.DateTimeField(_("until"), null=True, blank=True)
     owner = models.ForeignKey(
@@ -70,6 +74,41 @@ class Segment(Keyed):
         verbose_name_plural = _("segments")
 
 
+class Webhook(Keyed):
+    """An address that is told when a visitor enters a stage. Its secret is kept sealed."""
+
+    url = models.URLField(_("address"), max_length=500)
+    is_enabled = models.BooleanField(
+        _("on"), default=True, help_text=_("Off: nothing is sent to it, at once.")
+    )
+    sealed_secret = models.BinaryField(editable=False)
+
+    class Meta(Keyed.Meta):
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+
+
+class Journey(Keyed):
+    """Stages through which visitors move: [{"key": "waiting", "enter": {…}, …}, …], in order."""
+
+    stages = models.JSONField(_("stages"), default=list)
+    again = models.CharField(_("may come back after"), max_length=12, blank=True)
+    campaign = models.ForeignKey(
+        Campaign,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="journeys",
+        verbose_name=_("campaign"),
+    )
+    description = models.TextField(_("note"), blank=True)
+    is_enabled = models.BooleanField(_("on"), default=True)
+
+    class Meta(Keyed.Meta):
+        verbose_name = _("journey")
+        verbose_name_plural = _("journeys")
+
+
 class CustomBlock(Keyed):
     """A block that an editor wrote: a sandboxed template with the schema of its fields."""
 
@@ -87,6 +126,15 @@ class Content(Keyed):
 
     block = models.CharField(_("block"), max_length=100)
     fields = models.JSONField(_("fields"), default=dict)
+    shelf = models.JSONField(_("which items"), default=dict, blank=True)  # rules.shelf_codec
+    campaign = models.ForeignKey(
+        Campaign,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="contents",
+        verbose_name=_("campaign"),
+    )
 
     class Meta(Keyed.Meta):
         verbose_name = _("content")
@@ -119,7 +167,7 @@ class Slot(Keyed):
 
 
 class Rule(Keyed):
-    """In a slot, in order: for this audience, in this window, show this."""
+    """In a slot, in order: for this audience, in this window and at these hours, show this."""
 
     slot = models.ForeignKey(Slot, models.CASCADE, related_name="rules", verbose_name=_("slot"))
     segment = models.ForeignKey(
@@ -146,6 +194,7 @@ class Rule(Keyed):
     position = models.PositiveIntegerField(_("position"), default=0)
     start = models.DateTimeField(_("from"), null=True, blank=True)
     end = models.DateTimeField(_("until"), null=True, blank=True)
+    when = models.JSONField(_("days and hours"), null=True, blank=True)
     cap_times = models.PositiveIntegerField(_("at most … times per visitor"), null=True, blank=True)
     cap_seconds = models.PositiveIntegerField(_("within seconds"), null=True, blank=True)
     is_enabled = models.BooleanField(_("on"), default=True)

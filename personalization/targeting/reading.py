@@ -49,6 +49,10 @@ class Document:
         if self._errors:
             raise Malformed(_said(self._errors), errors=tuple(self._errors))
 
+    @property
+    def has_errors(self) -> bool:
+        return bool(self._errors)
+
     def has(self, name: str) -> bool:
         return name in self._left
 

@@ -1,5 +1,6 @@
 """Segments: `{key, name, condition}`."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -7,10 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from personalization.govern.models import Site
+from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.conditions import checked_condition
 from personalization.targeting.keyed import put
 from personalization.targeting.models import Segment
 from personalization.targeting.reading import Document
+from rules import Condition, Invalid, parse, segments_read
 
 
 @transaction.atomic
@@ -30,6 +33,18 @@ def save_segment(
     }
     reading.finish()
     return put(Segment, site, key, columns, by=by, unchanged_since=unchanged_since)
+
+
+def site_segments(site: Site) -> dict[str, Condition]:
+    """Every segment that can be read, by key; one whose field or segment is gone is left out."""
+    catalogue = site_catalogue(site)
+    found: dict[str, Condition] = {}
+    for key, tree in Segment.objects.filter(site=site).values_list("key", "condition"):
+        with suppress(Invalid):  # its own page says what is wrong with it
+            found[key] = parse(tree, catalogue)
+    while gone := {key for key, each in found.items() if segments_read(each) - found.keys()}:
+        found = {key: each for key, each in found.items() if key not in gone}
+    return found
 
 
 def segment_document(row: Segment) -> dict[str, Any]:  # JSON

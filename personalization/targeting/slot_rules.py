@@ -1,4 +1,4 @@
-"""Rules: `{key, slot, segment | condition, content, position, start?, end?, cap?}`."""
+"""Rules: `{key, slot, segment | condition, content, position, start?, end?, when?, cap?}`."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,6 +13,7 @@ from personalization.targeting.conditions import checked_condition
 from personalization.targeting.keyed import found, put
 from personalization.targeting.models import Campaign, Content, Rule, Segment, Slot
 from personalization.targeting.reading import LARGEST, Document
+from personalization.targeting.schedules import checked_when
 from rules.fields import Invalid
 from rules.values import print_duration, read_duration
 
@@ -41,6 +42,7 @@ def save_rule(
         "position": reading.integer("position", _last_position(slot, key)),
         "start": start,
         "end": end,
+        "when": checked_when(reading),
         "cap_times": times,
         "cap_seconds": seconds,
         "is_enabled": reading.flag("enabled", True),
@@ -61,6 +63,7 @@ def rule_document(row: Rule) -> dict[str, Any]:  # JSON
         "position": row.position,
         "start": row.start.isoformat() if row.start else None,
         "end": row.end.isoformat() if row.end else None,
+        "when": row.when,
         "cap": _cap_document(row),
         "enabled": row.is_enabled,
     }

@@ -13,9 +13,10 @@ from personalization.collect.consent import choose
 from personalization.collect.ingest import ingest
 from personalization.govern.models import Site
 from personalization.profiles import traits
-from personalization.profiles.models import Profile
+from personalization.profiles.models import Profile, Stay
+from personalization.profiles.moving import stages_text
 from personalization.profiles.reading import read_visitor
-from personalization.profiles.visitors import raw_id
+from personalization.profiles.visitors import find_profile, raw_id
 from personalization.targeting import audience, documents
 from personalization.targeting.catalogue import site_catalogue
 from rules import compile as compile_conditions
@@ -50,6 +51,7 @@ OURS = {
     **dict.fromkeys(("first_seen", "last_seen"), "datetime"),
     "cluster": "string",
     "events": EVENT,
+    "stage": "list of string",
 }
 UNASKED = {"country": "string", "hour": "number"}  # only a page view knows them
 
@@ -110,6 +112,7 @@ people = st.fixed_dictionaries(
         "columns": st.fixed_dictionaries(
             {"cluster": st.none() | values["string"], "propensity_buy": st.none() | st.floats(0, 1)}
         ),
+        "stages": st.lists(values["string"].filter(bool), max_size=3, unique=True),
     }
 )
 conditions = groups({**OURS, **TRAITS, **UNASKED, "taste": "string"})
@@ -136,7 +139,20 @@ def introduce(site, number, person):
         rows.append({**row, "id": f"{number}-{place}", "visitor": visitor, "at": at})
     ingest(site, rows, trusted=True)
     Profile.objects.filter(site=site).filter(cluster=None).update(**person["columns"])
+    if Purpose.PERSONALIZATION in person["purposes"]:
+        stand(site, visitor, person["stages"])
     return visitor
+
+
+def stand(site, visitor, stages):
+    """In these stages, as journeys write it: typed, and as text."""
+    profile = find_profile(site.pk, visitor)
+    for place, named in enumerate(stages):
+        Stay.objects.create(
+            site=site, profile=profile, journey=f"j{place}", stage="in", named=named, since=0
+        )
+    Stay.objects.create(site=site, profile=profile, journey="left", since=0)
+    Profile.objects.filter(pk=profile.pk).update(stages=stages_text(stages))
 
 
 def _as_json(value):

@@ -54,6 +54,7 @@ def rule(site, hero, segment, note):
             "start": "2026-12-01T08:00:00+01:00",
             "end": "2026-12-24T00:00:00Z",
             "cap": {"times": 2, "within": "7d"},
+            "when": {"days": [1, 5], "from": "22:00", "until": "02:00"},
         },
         by="test",
     )
@@ -84,6 +85,17 @@ def test_a_cap_may_be_a_number(site, rule):
     document = documents.to_document(rule) | {"cap": 3}
 
     assert documents.to_document(documents.save_rule(site, document, by="test"))["cap"] == 3
+
+
+def test_days_and_hours_are_kept_in_their_shortest_form(site, rule):
+    def kept(when):
+        document = {**documents.to_document(rule), "when": when}
+        return documents.save_rule(site, document, by="test").when
+
+    assert kept({"days": [5, 1, 5]}) == {"days": [1, 5]}
+    assert kept({"from": "18:00", "until": "00:00"}) == {"from": "18:00", "until": "24:00"}
+    assert kept({"days": [1, 2, 3, 4, 5, 6, 7]}) is None
+    assert kept(None) is None
 
 
 def test_a_rule_without_position_comes_last(site, rule):
@@ -123,6 +135,9 @@ def test_a_rule_without_position_comes_last(site, rule):
         ({"name": "\ud800"}, "name", "surrogate"),
         ({"name": "a" * 201}, "name", "too_long"),
         ({"enabled": "yes"}, "enabled", "type"),
+        ({"when": "mornings"}, "when", "schedule"),
+        ({"when": {"days": [9]}}, "when.days", "schedule"),
+        ({"when": {"from": "18:00", "until": "18:00"}}, "when.until", "schedule"),
     ],
 )
 def test_a_rule_that_is_wrong_is_refused_with_its_place(site, rule, changes, path, code):
@@ -165,7 +180,9 @@ def test_segments_may_not_refer_in_a_circle(site, segment):
 def test_a_condition_may_only_name_segments_that_are_there(site):
     document = {"key": "b", "condition": in_segment("nobody")}
 
-    assert refused(documents.save_segment, site, document) == {"condition": "unknown_reference"}
+    found = refused(documents.save_segment, site, document)
+
+    assert found == {"condition.rules[0]": "unknown_reference"}
 
 
 def test_keys_of_another_site_are_unknown(site, rule):
@@ -231,6 +248,9 @@ def test_what_moves_nobody_opens_no_phase(site, rule, changes):
 def test_what_is_in_use_cannot_be_deleted_and_says_by_whom(site, rule):
     documents.save_segment(site, {"key": "b", "condition": in_segment("loyal")}, by="test")
     documents.save_experiment(site, split(), by="test")
+    campaign = documents.save_campaign(site, {"key": "xmas"}, by="test")
+    document = {**documents.to_document(rule), "campaign": "xmas"}
+    documents.save_rule(site, document, by="test")
 
     for row, user in [
         (rule.segment, "rule spring"),
@@ -239,6 +259,7 @@ def test_what_is_in_use_cannot_be_deleted_and_says_by_whom(site, rule):
         (rule.slot, "rule spring"),
         (rule.slot.default, "slot home.hero"),
         (documents.KINDS["blocks"].model.objects.get(key="note"), "content red"),
+        (campaign, "rule spring"),
     ]:
         with pytest.raises(Conflict, match=user):
             documents.delete(row, by="test")

@@ -13,7 +13,7 @@ from tests.services import postgres_url
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("room", ["targeting", "publish"])
+@pytest.mark.parametrize("room", ["targeting", "publish", "journeys"])
 def test_the_same_claims_hold_on_postgresql(room):
     if connection.vendor == "postgresql":
         pytest.skip("this run is on PostgreSQL already")

@@ -1,0 +1,88 @@
+"""What audiences ask most is answered by an index alone, on either database."""
+
+import pytest
+from django.db import connection
+
+from personalization import clock
+from personalization.profiles.models import Profile, Trait
+from personalization.targeting import audience, documents
+from personalization.targeting.catalogue import site_catalogue
+from rules import parse
+
+SAYS = {"sqlite": "USING COVERING INDEX", "postgresql": "Index Only Scan using"}
+TRAITS = {
+    "plan": {"type": "string", "purpose": "personalization"},
+    "age": {"type": "number", "purpose": "personalization"},
+    "joined": {"type": "datetime", "purpose": "personalization"},
+}
+LONG = "x" * 101
+CROWD = 2_000
+YEAR_US = 365 * 86_400_000_000
+
+pytestmark = pytest.mark.django_db(transaction=True)  # VACUUM runs outside of a transaction
+
+
+def _fill(site):
+    """Visitors and traits of every kind, and the database told how they are spread."""
+    now = clock.to_us(clock.now())
+    profiles = Profile.objects.bulk_create(
+        Profile(
+            site=site, key=f"v{place}", key_id="", sealed_id=b"", purposes=place % 16,
+            visits=place % 50, frequency=place % 7, last_seen=now - place * YEAR_US // CROWD,
+        )
+        for place in range(CROWD)
+    )  # fmt: skip
+    said = {"text": "plan", "number": "age", "at": "joined"}
+    Trait.objects.bulk_create(
+        Trait(site=site, profile=profile, name=name, **{column: value})
+        for place, profile in enumerate(profiles)
+        for (column, name), value in zip(
+            said.items(), (f"plan{place % 40}", place % 90, profile.last_seen), strict=True
+        )
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+
+
+@pytest.fixture
+def plan(site):
+    """How the database would count this audience among visitors enough to choose an index for."""
+    documents.save_traits_schema(site, TRAITS, by="test")
+    _fill(site)
+
+    def explain(field, operator, value):
+        rules = [{"field": field, "operator": operator, "value": value}]
+        condition = parse({"combinator": "and", "rules": rules}, site_catalogue(site))
+        query = audience._query(site, condition, clock.now())
+        word = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"{word} SELECT COUNT(*) FROM {query.source}", [site.pk, *query.parameters]
+            )
+            return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+    return explain
+
+
+@pytest.mark.parametrize(
+    ("field", "operator", "value", "index"),
+    [
+        ("visits", ">", 20, "profiles_by_"),
+        ("frequency", ">=", 2, "profiles_by_"),
+        ("last_seen", "olderThan", "30d", "profiles_by_"),
+        ("plan", "=", "pro", "traits_by_text"),
+        ("plan", "in", ["pro", "team"], "traits_by_text"),
+        ("age", ">", 60, "traits_by_number"),
+        ("joined", "withinLast", "30d", "traits_by_time"),
+    ],
+)
+def test_no_row_of_a_profile_is_opened_to_count(plan, field, operator, value, index):
+    said = plan(field, operator, value)
+
+    assert f"{SAYS[connection.vendor]} {index}" in said
+    assert "SCAN p\n" not in f"{said}\n"
+
+
+@pytest.mark.parametrize(("operator", "value"), [("=", LONG), ("!=", "pro"), ("contains", "r")])
+def test_what_the_index_of_short_texts_cannot_say_is_read_from_the_rows(plan, operator, value):
+    assert "traits_by_text" not in plan("plan", operator, value)
