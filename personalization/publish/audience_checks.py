@@ -6,10 +6,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from personalization.govern.models import Site
-from personalization.publish.contradictions import contradiction
 from personalization.publish.findings import Finding, warn
 from personalization.targeting.audience import SMALL, exact_counts, fields_of_the_page
-from rules import Condition
+from rules import Analysis, Condition, analyse
 from rules.types import Release
 
 
@@ -17,13 +16,17 @@ def check_audiences(site: Site, release: Release, now: datetime) -> Iterator[Fin
     conditions = release.conditions
     countable: dict[str, Condition] = {}
     for name, condition in conditions.items():
-        why = contradiction(condition, conditions, release.labels)
-        if why:
-            yield warn("never_true", _where(name), _("It matches nobody, ever: %s.") % why)
+        found = analyse(condition, conditions, release.labels, _)
+        if found.never:
+            yield warn("never_true", _where(name), _("It matches nobody, ever: %s.") % _why(found))
         elif not fields_of_the_page(site, condition, conditions):
             countable[name] = condition
     for name, count in exact_counts(site, countable, conditions, now=now).items():
         yield from _few(_where(name), count)
+
+
+def _why(found: Analysis) -> str:
+    return " – ".join(part.text for reason in found.reasons for part in reason.parts)
 
 
 def _where(name: str) -> str:

@@ -4,7 +4,7 @@ In:  a site; or a site and such a document.
 Out: the document; or the changes that it made. Either all of it is taken in or nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from personalization.targeting.reading import Document
 
 FORMAT: Final = 1
 TRAITS: Final = "traits"
+Name = tuple[str, str]  # (kind, key)
 
 
 def export_config(site: Site) -> dict[str, Any]:  # JSON
@@ -32,22 +33,47 @@ def export_config(site: Site) -> dict[str, Any]:  # JSON
 
 
 def import_config(
-    site: Site, content: object, *, by: str, prune: bool = False, dry_run: bool = False
+    site: Site,
+    content: object,
+    *,
+    by: str,
+    prune: bool = False,
+    dry_run: bool = False,
+    keep: Collection[Name] = (),
 ) -> tuple[Change, ...]:
-    """Save every document in it. `prune`: delete what it does not name. Refused as a whole."""
+    """Save every document in it. `prune`: delete what it does not name. Refused as a whole.
+
+    `keep`: (kind, key) of what stays as it is here, whatever the file says.
+    """
     config = _read(content)
     try:
         with transaction.atomic():
-            before = _things(site)
+            before = things_of(site)
+            config = _with_ours(config, before, keep)
             _save(site, config, by=by)
             if prune:
                 _prune(site, config, by=by)
-            changes = compare(before, _things(site))
+            changes = compare(before, things_of(site))
             if dry_run:
                 transaction.set_rollback(True)
     finally:
         site.refresh_from_db()
     return changes
+
+
+def _with_ours(config: dict[str, Any], ours: Things, keep: Collection[Name]) -> dict[str, Any]:
+    """The configuration, in which what is kept is said as it is here."""
+    if not keep:
+        return config
+    changed = dict(config)
+    for kind in KINDS:
+        kept = [ours[kind, key] for name, key in keep if name == kind and (kind, key) in ours]
+        stays = {key for name, key in keep if name == kind}
+        taken = [each for each in config[kind] or [] if _key(each) not in stays]
+        changed[kind] = [*taken, *kept] if config[kind] is not None or kept else None
+    if (TRAITS, "") in keep:
+        changed[TRAITS] = ours[TRAITS, ""]
+    return changed
 
 
 def _save(site: Site, config: Mapping[str, Any], *, by: str) -> None:
@@ -89,15 +115,22 @@ def _save_all(kind: Kind, site: Site, written: Sequence[Any], *, by: str) -> Non
 
 
 def _prune(site: Site, config: Mapping[str, Any], *, by: str) -> None:
-    """Delete users before what they use."""
-    for kind in reversed(list(KINDS.values())):
-        if config[kind.name] is None:
-            continue
-        kept = {_key(each) for each in config[kind.name]}
-        rows = {row.key: row for row in _rows(kind, site)}
-        for each in reversed(_in_order(kind, [kind.written(row) for row in rows.values()])):
-            if each["key"] not in kept:
-                delete(rows[each["key"]], by=by)
+    """Delete users before what they use; segments and journeys may use each other."""
+    going = [
+        row for kind in reversed(list(KINDS.values())) for row in _left_out(kind, site, config)
+    ]
+    for row in going:
+        delete(row, by=by, going=going)
+
+
+def _left_out(kind: Kind, site: Site, config: Mapping[str, Any]) -> Iterator[Keyed]:
+    if config[kind.name] is None:
+        return
+    kept = {_key(each) for each in config[kind.name]}
+    rows = {row.key: row for row in _rows(kind, site)}
+    for each in reversed(_in_order(kind, [kind.written(row) for row in rows.values()])):
+        if each["key"] not in kept:
+            yield rows[each["key"]]
 
 
 def _in_order(kind: Kind, written: Sequence[Any]) -> list[Any]:
@@ -135,7 +168,8 @@ def _rows(kind: Kind, site: Site) -> Any:  # a QuerySet of the kind's model
     return kind.model._default_manager.filter(site=site)
 
 
-def _things(site: Site) -> Things:
+def things_of(site: Site) -> Things:
+    """Every draft of the site as its document, and the traits, by (kind, key)."""
     things: Things = {(TRAITS, ""): site.traits_schema}
     for kind in KINDS.values():
         rows: list[Keyed] = list(_rows(kind, site).order_by("key"))

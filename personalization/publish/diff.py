@@ -55,10 +55,10 @@ def changes(site: Site, *, frozen: Release | None = None) -> tuple[Change, ...]:
     return compare(before, _things(codec.to_document(after)))
 
 
-def between(site: Site, older: int, newer: int) -> tuple[Change, ...]:
-    """What changed from one release to another."""
-    documents = [codec.to_document(read_release(site.pk, number)) for number in (older, newer)]
-    return compare(*map(_things, documents))
+def between(site: Site, older: int | None, newer: int) -> tuple[Change, ...]:
+    """What changed from one release to another; from none, everything is added."""
+    before = {} if older is None else _things(codec.to_document(read_release(site.pk, older)))
+    return compare(before, _things(codec.to_document(read_release(site.pk, newer))))
 
 
 def compare(before: Things, after: Things) -> tuple[Change, ...]:
@@ -84,6 +84,7 @@ def _things(document: Mapping[str, Any]) -> Things:
         things["slot", slot["key"]] = {"key": slot["key"], **parts}
     things |= {("content", each["key"]): each for each in document["contents"]}
     things |= {("block", each["name"]): each for each in document["blocks"]}
+    things |= {("journey", each["key"]): each for each in document.get("journeys", ())}
     for name, tree in document["conditions"].items():
         kind = "condition" if name.startswith("rule:") else "segment"
         things[kind, name.removeprefix("rule:")] = {"condition": tree}

@@ -25,10 +25,10 @@ from personalization.profiles.reading import read_visitor
 from personalization.profiles.visitors import raw_id
 from personalization.publish.models import PublishedRelease
 from personalization.publish.reading import release_of
-from rules import explain as explain_condition
+from personalization.publish.truths import truths
 from rules.consent import permitted_view
-from rules.explain import Explanation
-from rules.types import STRANGER, Facts, Release, Rule, Slot
+from rules.schedules import write_schedule
+from rules.types import STRANGER, Facts, Release, Slot
 
 Document = dict[str, Any]  # JSON
 LONGEST_ID = 40  # of a recorded exposure
@@ -120,29 +120,13 @@ def _rules(claims: Claims, release: Release, facts: Facts, now: datetime) -> Ite
             "segment": rule.segment,
             "content": rule.content,
             "taken": rule.key == claims.rule,
-            "window_was_open": rule.window.is_open(at),
+            "window_was_open": rule.is_open(at, release.settings.zone),
+            "when": write_schedule(rule.when),
             "cap": None if rule.cap is None else {"times": rule.cap.times},
-            "audience": _audience(rule, release, facts, now),
+            "audience": truths(rule.audience, release, facts, now),
         }
         if rule.key == claims.rule:
             return
-
-
-def _audience(rule: Rule, release: Release, facts: Facts, now: datetime) -> Document | None:
-    if rule.audience is None:
-        return None
-    conditions = release.conditions
-    return _written(
-        explain_condition(conditions[rule.audience], facts, now, conditions, release.labels)
-    )
-
-
-def _written(explanation: Explanation) -> Document:
-    return {
-        "text": explanation.text,
-        "truth": explanation.truth,
-        "parts": [_written(part) for part in explanation.parts],
-    }
 
 
 def _experiment(claims: Claims, release: Release) -> Document | None:

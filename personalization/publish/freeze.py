@@ -8,34 +8,59 @@ Out: a `rules.Release` in which everything is checked and compiled; else `Malfor
 from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.db.models import Value
 from django.utils.translation import gettext as _
 
 from personalization.exceptions import FieldError, Malformed
 from personalization.govern.gpc import opted_out
 from personalization.govern.models import Site
 from personalization.publish.frozen_contents import frozen_contents
+from personalization.publish.frozen_journeys import (
+    asks_for_the_page,
+    frozen_journeys,
+    journeys_that_are_on,
+    trees_of_journeys,
+    unanswered,
+)
 from personalization.publish.frozen_slots import frozen_slots
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.conditions import segments_named_in
-from personalization.targeting.models import Content, Experiment, Rule, Segment, Slot
+from personalization.targeting.models import (
+    Campaign,
+    Content,
+    Experiment,
+    Journey,
+    Rule,
+    Segment,
+    Slot,
+)
 from personalization.targeting.reading import dotted
 from rules import codec
 from rules.compiler import compile as compile_conditions
 from rules.conditions import Condition, Invalid, parse
 from rules.fields import Catalogue
+from rules.journeys import STAGE
+from rules.journeys import Journey as FrozenJourney
 from rules.types import Holdout, Release, Settings
 from rules.types import Slot as FrozenSlot
 
 Trees = dict[str, object]  # condition's name -> its tree
 
 
-def freeze(site: Site, number: int) -> Release:
-    """Everything that is on for the site, proven to hold together."""
+def freeze(site: Site, number: int, *, only: str | None = None) -> Release:
+    """Everything that is on for the site, proven to hold together; or one slot, to look at."""
     errors = list(_wrong_settings(site))
     catalogue = site_catalogue(site)
-    slots = frozen_slots(site)
-    conditions = _parsed(_trees(site, slots), catalogue, errors)
+    slots = frozen_slots(site, only)
+    rows = journeys_that_are_on(site)
+    trees = _trees(site, slots, rows if only is None else [])
+    conditions = _parsed(trees, catalogue, errors)
     contents, blocks = frozen_contents(site, slots, catalogue, errors)
+    wrong: list[FieldError] = []
+    journeys = frozen_journeys(rows, catalogue, wrong)
+    errors.extend(_unknown_stages(trees, rows if only is None else [], journeys))
+    if only is None:
+        errors.extend([*wrong, *asks_for_the_page(site, journeys, conditions)])
     _refuse(errors)
     try:
         release = Release(
@@ -49,6 +74,7 @@ def freeze(site: Site, number: int) -> Release:
             settings=site_settings(site),
             matcher=compile_conditions(conditions),
             labels=_labels(site),
+            journeys=journeys if only is None else {},
         )
         return codec.from_document(codec.to_document(release))
     except Invalid as invalid:
@@ -78,12 +104,13 @@ def _wrong_settings(site: Site) -> Iterator[FieldError]:
         yield FieldError("settings.holdout_share", "share", detail)
 
 
-def _trees(site: Site, slots: Mapping[str, FrozenSlot]) -> Trees:
-    """Conditions that the slots use, segments that those name included."""
+def _trees(site: Site, slots: Mapping[str, FrozenSlot], journeys: list[Journey]) -> Trees:
+    """Conditions that the slots use, segments that those and the journeys name included."""
     segments = dict(Segment.objects.filter(site=site).values_list("key", "condition"))
     own = Rule.objects.filter(site=site, condition__isnull=False).values_list("key", "condition")
     known: Trees = {**segments, **{f"rule:{key}": tree for key, tree in own}}
     wanted = [name for slot in slots.values() for name in _audiences(slot)]
+    wanted += [key for tree in trees_of_journeys(journeys) for key in segments_named_in(tree)]
     found: Trees = {}
     while wanted:
         name = wanted.pop()
@@ -110,18 +137,33 @@ def _parsed(trees: Trees, catalogue: Catalogue, errors: list[FieldError]) -> dic
 
 
 def _place(name: str, path: str) -> str:
-    where = f"rules.{name.removeprefix('rule:')}" if ":" in name else f"segments.{name}"
-    return f"{where}.{dotted(f'condition/{path}')}"
+    return f"{_whose(name)}.{dotted(f'condition/{path}')}"
+
+
+def _whose(name: str) -> str:
+    return f"rules.{name.removeprefix('rule:')}" if ":" in name else f"segments.{name}"
+
+
+def _unknown_stages(
+    trees: Trees, rows: list[Journey], journeys: Mapping[str, FrozenJourney]
+) -> Iterator[FieldError]:
+    whose = {_whose(name): tree for name, tree in trees.items()}
+    for place, stage in unanswered(whose, rows, journeys):
+        said = _("It asks for the stage “%s”, which no journey that is on has.")
+        yield FieldError(f"{place}.condition", "unknown_stage", said % stage)
 
 
 def _labels(site: Site) -> dict[str, str]:
     """The names that people gave: of a segment under its key, of all else under "kind:key"."""
-    named: dict[str, str] = {}
-    for model in (Segment, Slot, Content, Rule, Experiment):
-        kind = "" if model is Segment else f"{model._meta.model_name}:"
-        rows = model._default_manager.filter(site=site).exclude(name="")
-        named |= {f"{kind}{key}": name for key, name in rows.values_list("key", "name")}
-    return named
+    first, *others = (
+        model._default_manager.filter(site=site)
+        .exclude(name="")
+        .order_by()
+        .values_list(Value("" if model is Segment else f"{model._meta.model_name}:"), "key", "name")
+        for model in (Segment, Slot, Content, Rule, Experiment, Campaign, Journey)
+    )
+    named = {f"{kind}{key}": name for kind, key, name in first.union(*others, all=True)}
+    return named | {f"{STAGE}:{stage}": label for stage, label in site.stages}
 
 
 def _refuse(errors: list[FieldError]) -> None:

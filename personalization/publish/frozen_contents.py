@@ -43,7 +43,7 @@ def _frozen(
     row: models.Content, block: Block, catalogue: Catalogue, errors: list[FieldError]
 ) -> dict[str, Content]:
     try:
-        facts = check_fields(block, row.fields, catalogue)
+        facts = check_fields(block, row.fields, catalogue, row.shelf)
     except Malformed as refused:
         found = refused.errors or (FieldError("fields", refused.code, refused.detail),)
         place = f"content.{row.key}"

@@ -1,4 +1,8 @@
-"""In: a site's slots, rules and experiments as rows. Out: the same as frozen values, in order."""
+"""In: a site's slots, rules and experiments as rows. Out: the same as frozen values, in order.
+
+Rules and experiments of campaigns that are off are there too: like that of a slot, a campaign's
+switch acts without publishing.
+"""
 
 from collections import defaultdict
 from typing import TypeVar
@@ -7,14 +11,18 @@ from django.db.models import QuerySet
 
 from personalization.govern.models import Site
 from personalization.targeting import models
+from rules.schedules import read_schedule
 from rules.types import Arm, Cap, Experiment, Rule, Slot, Window
 
 Scheduled = models.Rule | models.Experiment
 Row = TypeVar("Row", models.Rule, models.Experiment)
 
 
-def frozen_slots(site: Site) -> dict[str, Slot]:
-    """Every slot of the site, switched off ones too: the switch acts without publishing."""
+def frozen_slots(site: Site, only: str | None = None) -> dict[str, Slot]:
+    """Every slot of the site, switched off ones too, or the one of this key."""
+    slots = models.Slot.objects.filter(site=site).select_related("default").order_by("key")
+    if only is not None:
+        slots = slots.filter(key=only)
     rules: dict[int, list[Rule]] = defaultdict(list)
     for rule in _on(models.Rule.objects.select_related("content"), site):
         rules[rule.slot_id].append(_rule(rule))
@@ -29,7 +37,7 @@ def frozen_slots(site: Site) -> dict[str, Slot]:
             experiments=tuple(experiments[row.pk]),
             min_height=row.min_height,
         )
-        for row in models.Slot.objects.filter(site=site).select_related("default").order_by("key")
+        for row in slots
     }
 
 
@@ -49,6 +57,8 @@ def _rule(row: models.Rule) -> Rule:
         segment=segment,
         window=window(row),
         cap=Cap(row.cap_times, row.cap_seconds) if row.cap_times is not None else None,
+        when=read_schedule(row.when),
+        campaign=row.campaign.key if row.campaign else None,
     )
 
 
@@ -68,6 +78,7 @@ def _experiment(row: models.Experiment) -> Experiment:
         phase=row.phase,
         audience=row.segment.key if row.segment else None,
         window=window(row),
+        campaign=row.campaign.key if row.campaign else None,
     )
 
 

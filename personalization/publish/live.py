@@ -12,12 +12,13 @@ from threading import Lock
 from typing import Final
 
 from django.db import DatabaseError, InterfaceError, connection
+from django.db.models import CharField, Value
 
 from personalization.exceptions import Refusal
 from personalization.govern.models import Site
 from personalization.publish.freeze import site_settings
 from personalization.publish.reading import read_release
-from personalization.targeting.models import Slot
+from personalization.targeting.models import Campaign, Slot
 from rules.purposes import Purposes
 from rules.types import Release, Settings
 from rules.types import Slot as FrozenSlot
@@ -33,8 +34,8 @@ State = tuple[int, int | None, int | None, bool]  # revision, release, learned, 
 class Live:
     """What pages of a site use right now.
 
-    `release` is `published` with only the default in slots that are switched off, and with
-    today's answer to Global Privacy Control.
+    `release` is `published` with only the default in slots that are switched off, without the
+    campaigns that are switched off, and with today's answer to Global Privacy Control.
     """
 
     site_id: int
@@ -44,8 +45,10 @@ class Live:
     learned_number: int | None = None
     enabled: bool = False
     disabled_slots: frozenset[str] = frozenset()
+    disabled_campaigns: frozenset[str] = frozenset()
     settings: Settings = field(default_factory=Settings)
     event_types: tuple[str, ...] = ()
+    has_journeys: bool = False
     has_rendered: bool = False
 
     @property
@@ -123,20 +126,33 @@ def _follow(watched: _Watched) -> None:
 
 def _load(known: Live) -> Live:
     site = Site.objects.get(pk=known.site_id)
-    slots = Slot.objects.filter(site=site, is_enabled=False)
+    off = _switched_off(site)
     seen = Live(
         site_id=known.site_id,
         site_key=site.key,
         published=_published(site, known),
         learned_number=site.live_learned,
         enabled=site.is_enabled,
-        disabled_slots=frozenset(slots.values_list("key", flat=True)),
+        disabled_slots=frozenset(key for kind, key in off if kind == "slot"),
+        disabled_campaigns=frozenset(key for kind, key in off if kind == "campaign"),
         settings=site_settings(site),
         event_types=tuple(site.event_types),
+        has_journeys=site.has_journeys,
         has_rendered=site.first_render_at is not None,
     )
     kept = known.release if _shows_the_same(seen, known) else _switched(seen)
     return replace(seen, release=kept)
+
+
+def _switched_off(site: Site) -> list[tuple[str, str]]:
+    """Kind and key, in one query."""
+    slots, campaigns = (
+        model._default_manager.filter(site=site, is_enabled=False)
+        .order_by()
+        .values_list(Value(kind, output_field=CharField()), "key")
+        for kind, model in (("slot", Slot), ("campaign", Campaign))
+    )
+    return list(slots.union(campaigns, all=True))
 
 
 def _published(site: Site, known: Live) -> Release | None:
@@ -158,17 +174,20 @@ def _shows_the_same(seen: Live, known: Live) -> bool:
         seen.published is known.published
         and seen.enabled == known.enabled
         and seen.disabled_slots == known.disabled_slots
+        and seen.disabled_campaigns == known.disabled_campaigns
         and seen.settings.gpc_opts_out == known.settings.gpc_opts_out
     )
 
 
 def _switched(live: Live) -> Release | None:
-    """The published release, its switched off slots reduced to their default."""
+    """The published release, without what is switched off."""
     published = live.published
     if published is None:
         return None
     slots = {
-        key: slot if live.enabled and key not in live.disabled_slots else _only_default(slot)
+        key: without_campaigns(slot, live.disabled_campaigns)
+        if live.enabled and key not in live.disabled_slots
+        else _only_default(slot)
         for key, slot in published.slots.items()
     }
     settings = replace(published.settings, gpc_opts_out=live.settings.gpc_opts_out)
@@ -177,6 +196,17 @@ def _switched(live: Live) -> Release | None:
 
 def _only_default(slot: FrozenSlot) -> FrozenSlot:
     return replace(slot, rules=(), experiments=())
+
+
+def without_campaigns(slot: FrozenSlot, off: frozenset[str]) -> FrozenSlot:
+    """The slot without the rules and experiments of these campaigns; its cache scope stays."""
+    if not off:
+        return slot
+    return replace(
+        slot,
+        rules=tuple(rule for rule in slot.rules if rule.campaign not in off),
+        experiments=tuple(each for each in slot.experiments if each.campaign not in off),
+    )
 
 
 def _note_away(watched: _Watched, error: Exception) -> None:

@@ -1,14 +1,18 @@
-"""Publish, schedule and switch: a release is frozen once and never changes; live is a pointer."""
+"""Publish, schedule and switch: a release is frozen once and never changes; live is a pointer.
+
+On a site where publishing takes two people, what is frozen waits for a colleague
+(`publish.approval`).
+"""
 
 import json
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from personalization import clock
-from personalization.exceptions import NotFound
+from personalization.exceptions import Conflict, NotFound
 from personalization.govern import audit
 from personalization.govern.models import Site
 from personalization.govern.sites import touch
@@ -21,14 +25,19 @@ from personalization.publish.small_audiences import refuse_small_audiences
 from rules import codec
 
 ACTIVATE_DUE = "publish.activate_due"
+LOOK_FOR = "journeys.look"  # whom the journeys that are live now take in, or let go
+MAY_GO_LIVE = Q(needs_approval=False) | Q(approved_at__isnull=False)
 
 
 @transaction.atomic
 def publish(
     site: Site, *, note: str = "", by: str, due_at: datetime | None = None
 ) -> PublishedRelease:
-    """Freeze the drafts under the next number and make them live, now or when they are due."""
-    _lock(site)
+    """Freeze the drafts under the next number and make them live, now or when they are due.
+
+    Where publishing takes two people, the release waits for the second.
+    """
+    lock(site)
     last = PublishedRelease.objects.filter(site=site).aggregate(last=Max("number"))["last"]
     number = (last or 0) + 1
     frozen = freeze(site, number)
@@ -42,25 +51,48 @@ def publish(
         note=note[:500],
         author=by[:200],
         due_at=due_at,
+        needs_approval=site.two_people,
     )
     changes = {"note": note[:500], "due_at": due_at.isoformat() if due_at else None}
-    audit.record(
-        site=site, actor=by, action="release.published", target=str(number), changes=changes
-    )
-    if due_at is not None and due_at > clock.now():
-        after_commit(ACTIVATE_DUE, due_at=due_at, unique=f"{ACTIVATE_DUE}:{site.pk}:{number}")
+    action = "release.proposed" if release.needs_approval else "release.published"
+    audit.record(site=site, actor=by, action=action, target=str(number), changes=changes)
+    if not release.needs_approval:
+        go_live(site, release)
+    return release
+
+
+def go_live(site: Site, release: PublishedRelease) -> None:
+    """Now, or when it is due."""
+    if release.due_at is not None and release.due_at > clock.now():
+        unique = f"{ACTIVATE_DUE}:{site.pk}:{release.number}"
+        after_commit(ACTIVATE_DUE, due_at=release.due_at, unique=unique)
     else:
         _switch(site, release)
+
+
+@transaction.atomic
+def unschedule(site: Site, number: int, *, by: str) -> PublishedRelease:
+    """Leave a scheduled release in the history, without going live."""
+    lock(site)
+    release = find_release(site, number)
+    if not release.is_scheduled:
+        raise Conflict(_("Release %d is not scheduled; look at the list again.") % number)
+    due_at, release.due_at = release.due_at, None
+    release.save(update_fields=["due_at"])
+    changes = {"due_at": [due_at.isoformat() if due_at else None, None]}
+    audit.record(
+        site=site, actor=by, action="release.unscheduled", target=str(number), changes=changes
+    )
     return release
 
 
 @transaction.atomic
 def activate(site: Site, number: int, *, by: str) -> PublishedRelease:
     """Make an earlier or later release the live one. One that cannot be read is refused."""
-    _lock(site)
-    release = PublishedRelease.objects.filter(site=site, number=number).first()
-    if release is None:
-        raise NotFound(_("There is no release %d. List them to see the numbers.") % number)
+    lock(site)
+    release = find_release(site, number)
+    if not release.may_go_live:
+        raise Conflict(_("Release %d was not approved; a second person has to say yes.") % number)
     release_of(release)
     before = site.live_release
     _switch(site, release)
@@ -77,7 +109,7 @@ def activate(site: Site, number: int, *, by: str) -> PublishedRelease:
 def activate_due(now: datetime | None = None) -> int:
     """Make live what is due; how many sites changed. Called again, it changes nothing."""
     now = now or clock.now()
-    due = PublishedRelease.objects.filter(due_at__lte=now, activated_at__isnull=True)
+    due = PublishedRelease.objects.filter(MAY_GO_LIVE, due_at__lte=now, activated_at__isnull=True)
     sites = Site.objects.filter(pk__in=due.values("site_id"))
     return sum(_activate_due_of(site, now) for site in sites)
 
@@ -85,9 +117,9 @@ def activate_due(now: datetime | None = None) -> int:
 @transaction.atomic
 def _activate_due_of(site: Site, now: datetime) -> bool:
     """The newest due release goes live, unless a newer one, with the same drafts, did before."""
-    _lock(site)
+    lock(site)
     due = PublishedRelease.objects.select_for_update().filter(
-        site=site, due_at__lte=now, activated_at__isnull=True
+        MAY_GO_LIVE, site=site, due_at__lte=now, activated_at__isnull=True
     )
     newest = due.order_by("-number").first()
     if newest is None:
@@ -102,7 +134,14 @@ def _activate_due_of(site: Site, now: datetime) -> bool:
     return goes_live
 
 
-def _lock(site: Site) -> None:
+def find_release(site: Site, number: int) -> PublishedRelease:
+    release = PublishedRelease.objects.filter(site=site, number=number).first()
+    if release is None:
+        raise NotFound(_("There is no release %d. List them to see the numbers.") % number)
+    return release
+
+
+def lock(site: Site) -> None:
     """Nobody else publishes or switches this site until we commit; `site` shows it as it is."""
     touch(site)
     site.refresh_from_db()
@@ -111,6 +150,9 @@ def _lock(site: Site) -> None:
 def _switch(site: Site, release: PublishedRelease) -> None:
     release.activated_at = clock.now()
     release.save(update_fields=["activated_at"])
-    Site.objects.filter(pk=site.pk).update(live_release=release.number)
-    site.live_release = release.number
+    had, has = site.has_journeys, bool(release_of(release).journeys)
+    Site.objects.filter(pk=site.pk).update(live_release=release.number, has_journeys=has)
+    site.live_release, site.has_journeys = release.number, has
+    if had or has:
+        after_commit(LOOK_FOR, unique=f"{LOOK_FOR}:{site.pk}", site_id=site.pk)
     transaction.on_commit(lambda: live.expire(site.pk))

@@ -2,19 +2,23 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import combinations, takewhile
+from itertools import combinations
 
 from django.utils.translation import gettext as _
 
 from personalization.publish.findings import Finding, warn
+from personalization.publish.hiding import audiences_of, hidden_rules, hider_of
+from rules.inclusion import Inclusions
+from rules.schedules import FAR
 from rules.types import Experiment, Release, Rule, Slot, Window
 
 
 def check_slots(release: Release, now: datetime) -> Iterator[Finding]:
     for slot in release.slots.values():
         yield from _without_default(slot)
-        yield from _unreachable(slot)
+        yield from _unreachable(slot, audiences_of(slot, release.conditions))
         yield from _over(slot, now)
+        yield from _never_open(slot, release.settings.zone)
         yield from _overlapping(slot)
 
 
@@ -27,22 +31,20 @@ def _without_default(slot: Slot) -> Iterator[Finding]:
         )
 
 
-def _unreachable(slot: Slot) -> Iterator[Finding]:
-    """What stands behind a rule that always applies."""
-    reached = list(takewhile(lambda rule: not _is_for_all(rule), slot.rules))
-    hidden = slot.rules[len(reached) + 1 :]
-    if len(reached) == len(slot.rules):
-        return
-    before = slot.rules[len(reached)].key
-    sentence = _("It never shows: “%s” stands before it and is for everyone.") % before
-    for rule in hidden:
-        yield warn("unreachable_rule", f"rules.{rule.key}", sentence)
+def _unreachable(slot: Slot, audiences: Inclusions) -> Iterator[Finding]:
+    for key, hider in hidden_rules(slot, audiences).items():
+        yield warn("unreachable_rule", f"rules.{key}", _never(hider))
     for experiment in slot.experiments:
-        yield warn("unreachable_experiment", f"experiments.{experiment.key}", sentence)
+        whole = Rule(experiment.key, "", experiment.audience, window=experiment.window)
+        before = hider_of(whole, slot.rules, audiences)
+        if before is not None:
+            yield warn("unreachable_experiment", f"experiments.{experiment.key}", _never(before))
 
 
-def _is_for_all(rule: Rule) -> bool:
-    return rule.audience is None and rule.cap is None and rule.window == Window()
+def _never(hider: Rule) -> str:
+    if hider.audience is None:
+        return _("It never shows: “%s” stands before it and is for everyone.") % hider.key
+    return _("It never shows: “%s” stands before it and takes all of its visitors.") % hider.key
 
 
 def _over(slot: Slot, now: datetime) -> Iterator[Finding]:
@@ -54,6 +56,18 @@ def _over(slot: Slot, now: datetime) -> Iterator[Finding]:
             yield warn("window_empty", where, sentence)
         elif window.end is not None and window.end <= now:
             yield warn("window_over", where, _("Its time is over. Delete it, or move its end."))
+
+
+def _never_open(slot: Slot, zone: str) -> Iterator[Finding]:
+    """Its window is so short that none of its days and hours fall into it."""
+    for rule in slot.rules:
+        start, end = rule.window.start, rule.window.end
+        if rule.when is None or start is None or end is None or not start < end <= start + FAR:
+            continue
+        first = rule.when.next_turn(start, zone, end - start)
+        if not rule.when.is_open(start, zone) and (first is None or first == end):
+            sentence = _("None of its days and hours fall into its window, so it never shows.")
+            yield warn("hours_outside", f"rules.{rule.key}", sentence)
 
 
 def _overlapping(slot: Slot) -> Iterator[Finding]:

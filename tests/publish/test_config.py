@@ -31,7 +31,9 @@ def rich(drafts):
     campaign = {"key": "xmas", "name": "Xmas ✨", "start": "2026-12-01T00:00:00.000001+01:00"}
     documents.save_campaign(site, campaign, by="test")
     rule = {"key": "capped", "slot": "home.hero", "content": "servus", "campaign": "xmas"}
-    documents.save_rule(site, rule | {"cap": {"times": 2, "within": "90m"}}, by="test")
+    when = {"days": [6, 7], "from": "10:30", "until": "18:00"}  # YAML takes 18:00 for a number
+    rule |= {"cap": {"times": 2, "within": "90m"}, "when": when}
+    documents.save_rule(site, rule, by="test")
     arms = [{"key": "a", "content": "servus"}, {"key": "b", "content": None}]
     experiment = {"key": "x", "slot": "home.hero", "arms": arms, "weights": [1 / 3, 2 / 3]}
     documents.save_experiment(site, experiment, by="test")
@@ -85,7 +87,7 @@ def test_pruning_deletes_what_the_file_does_not_name_users_first(rich):
 
 
 def test_pruning_leaves_kinds_alone_that_the_file_does_not_speak_of(rich):
-    import_config(rich, {"format": 1, "campaigns": []}, by="test", prune=True)
+    import_config(rich, {"format": 1, "experiments": []}, by="test", prune=True)
 
     assert Rule.objects.count() == 2
 

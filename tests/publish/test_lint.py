@@ -2,6 +2,7 @@
 
 import pytest
 
+from personalization.catalog.models import Item
 from personalization.publish.lint import lint
 from personalization.targeting import documents
 
@@ -117,6 +118,96 @@ def test_a_rule_for_everyone_with_a_limit_hides_nothing(drafts, limit):
     assert found(drafts) == set()
 
 
+def rule_behind(drafts, one, other):
+    """Two rules in their order, then what is said of them."""
+    documents.save_segment(drafts, {"key": "french", **FRENCH}, by="test")
+    for key, position, more in (("one", 5, one), ("other", 6, other)):
+        rule = {"key": key, "slot": "home.hero", "content": "plain", "position": position, **more}
+        documents.save_rule(drafts, rule, by="test")
+    return {(code, where) for code, where in found(drafts) if code == "unreachable_rule"}
+
+
+MORNINGS = {"from": "08:00", "until": "12:00"}
+MONDAY_MORNING = {"days": [1], "from": "09:00", "until": "10:00"}
+LOYAL_FRENCH = {
+    "combinator": "and",
+    "rules": [
+        {"field": "segment", "operator": "in", "value": ["french"]},
+        {"field": "visits", "operator": ">", "value": 3},
+    ],
+}
+FRENCH = {
+    "condition": {
+        "combinator": "and",
+        "rules": [{"field": "country", "operator": "=", "value": "FR"}],
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"segment": "french"}, {"segment": "french"}),
+        ({"segment": "french"}, {"segment": "french", "cap": 3}),
+        (FRENCH, FRENCH),
+        ({"condition": {"combinator": "and", "rules": []}}, {"segment": "french"}),
+        ({"condition": {"combinator": "and", "rules": []}}, {}),
+        ({"segment": "french"}, {"condition": LOYAL_FRENCH}),
+        ({"when": MORNINGS}, {"when": MONDAY_MORNING}),
+        ({"end": "2031-01-01T00:00:00Z"}, {"end": "2030-01-01T00:00:00Z"}),
+    ],
+)
+def test_a_rule_whose_visitors_are_all_taken_before_never_shows(drafts, one, other):
+    assert rule_behind(drafts, one, other) == {("unreachable_rule", "rules.other")}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"segment": "french"}, {}),
+        ({"segment": "french", "cap": 3}, {"segment": "french"}),
+        ({"when": MORNINGS}, {}),
+        ({"when": MONDAY_MORNING}, {"when": MORNINGS}),
+        ({"end": "2030-01-01T00:00:00Z"}, {"end": "2031-01-01T00:00:00Z"}),
+        ({"end": "2030-01-01T00:00:00Z"}, {}),
+    ],
+)
+def test_a_rule_that_keeps_some_visitors_or_hours_is_left_alone(drafts, one, other):
+    assert rule_behind(drafts, one, other) == set()
+
+
+@pytest.mark.parametrize(
+    ("end", "codes"),
+    [
+        ("2030-05-08T00:00:00Z", {("hours_outside", "rules.short")}),  # Monday to Tuesday
+        ("2030-05-12T00:00:00Z", set()),
+    ],
+)
+def test_hours_that_a_window_never_meets_are_said(drafts, end, codes):
+    rule = {"key": "short", "slot": "home.hero", "content": "plain", "when": {"days": [6]}}
+    window = {"start": "2030-05-06T00:00:00Z", "end": end}
+    documents.save_rule(drafts, rule | window, by="test")
+
+    assert found(drafts) == codes
+
+
+def test_a_campaigns_content_that_is_shown_outside_of_it_is_said(drafts, note):
+    documents.save_campaign(drafts, {"key": "may", "end": "2031-01-01T00:00:00Z"}, by="test")
+    content = documents.to_document(note("gift"))
+    documents.save_content(drafts, {**content, "campaign": "may"}, by="test")
+    rule = {
+        "slot": "home.hero",
+        "content": "gift",
+        "segment": "german",
+        "end": "2030-01-01T00:00:00Z",
+    }
+    documents.save_rule(drafts, {**rule, "key": "inside", "campaign": "may"}, by="test")
+    documents.save_rule(drafts, {**rule, "key": "outside"}, by="test")
+
+    said = {each for each in found(drafts) if each[0] == "outside_campaign"}
+    assert said == {("outside_campaign", "rules.outside")}
+
+
 def experiment(key, **more):
     arms = [{"key": "a", "content": "servus"}, {"key": "b", "content": None}]
     return {"key": key, "slot": "home.hero", "arms": arms, **more}
@@ -201,3 +292,43 @@ def test_what_cannot_be_published_is_an_error(drafts):
     assert {(each.severity, each.where) for each in lint(drafts)} == {
         ("error", "content.plain.block")
     }
+
+
+def carousel(drafts, **shelf):
+    documents.save_content(
+        drafts,
+        {
+            "key": "row",
+            "block": "product_carousel",
+            "fields": {"en": {"heading": "For you", "strategy": "popular"}},
+            "shelf": shelf,
+        },
+        by="test",
+    )
+    rule = {"key": "row", "slot": "home.hero", "content": "row", "position": 0, "cap": {"times": 1}}
+    documents.save_rule(drafts, rule, by="test")
+
+
+def test_a_carousel_that_asks_for_what_is_not_there_is_said(drafts):
+    Item.objects.create(site=drafts, key="sold", title="Sold", is_available=False)
+    Item.objects.create(site=drafts, key="boot", title="Boot", price=1999, currency="EUR")
+    over = {"do": "boost", "item": "boot", "end": "2020-01-01T00:00:00+00:00"}
+    carousel(
+        drafts,
+        keep=group(ask("price", ">", 20)),
+        promotions=[{"do": "pin", "item": "sold"}, {"do": "exclude", "item": "gone"}, over],
+    )
+
+    assert found(drafts) == {
+        ("promoted_item_gone", "content.row.shelf"),
+        ("promotion_over", "content.row.shelf"),
+        ("filter_without_items", "content.row.shelf"),
+    }
+
+
+def test_a_carousel_that_asks_for_what_is_there_is_left_alone(drafts):
+    Item.objects.create(site=drafts, key="boot", title="Boot", price=1999, currency="EUR")
+    pin = {"do": "pin", "item": "boot"}
+    carousel(drafts, keep=group(ask("price", "<", 20)), promotions=[pin])
+
+    assert found(drafts) == set()

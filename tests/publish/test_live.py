@@ -8,7 +8,8 @@ from django.db import connection
 from personalization.govern.models import AuditEntry, Site
 from personalization.publish import live, releases
 from personalization.publish.models import PublishedRelease
-from personalization.targeting.switches import switch_site, switch_slot
+from personalization.targeting import documents
+from personalization.targeting.switches import switch_campaign, switch_site, switch_slot
 from rules.types import Purpose
 
 
@@ -42,8 +43,6 @@ def test_a_look_that_finds_nothing_new_is_one_query(
 def test_the_number_of_queries_does_not_grow_with_what_was_published(
     site, publish, note, drafts, a_second_later, django_assert_max_num_queries
 ):
-    from personalization.targeting import documents
-
     for number in range(20):
         rule = {"key": f"r{number}", "slot": "home.hero", "content": "plain"}
         documents.save_rule(site, rule, by="test")
@@ -181,8 +180,6 @@ def _database_away():
 
 
 def test_switching_a_slot_by_its_document_works_at_once_too(site, publish, shown, a_second_later):
-    from personalization.targeting import documents
-
     publish()
     assert "servus" in shown()
 
@@ -191,3 +188,37 @@ def test_switching_a_slot_by_its_document_works_at_once_too(site, publish, shown
     a_second_later()
 
     assert "plain" in shown()
+
+
+def test_a_campaign_switched_off_takes_nobody_and_is_back_when_switched_on(
+    site, publish, shown, note
+):
+    note("gift")
+    campaign = documents.save_campaign(site, {"key": "xmas"}, by="test")
+    rule = {"key": "gift", "slot": "home.hero", "content": "gift", "campaign": "xmas"}
+    documents.save_rule(site, {**rule, "position": 0}, by="test")
+    publish()
+
+    def after(on):
+        switch_campaign(campaign, on, by="test")
+        live.expire(site.pk)
+        return shown("FR")
+
+    assert shown("FR") == "<p>gift</p>"
+    assert after(False) == "<p>plain</p>"
+    assert after(True) == "<p>gift</p>"
+
+
+def test_a_campaign_that_is_off_can_be_published_and_waits_for_its_switch(
+    site, publish, shown, note
+):
+    note("gift")
+    documents.save_campaign(site, {"key": "xmas", "enabled": False}, by="test")
+    rule = {"key": "gift", "slot": "home.hero", "content": "gift", "campaign": "xmas"}
+    documents.save_rule(site, {**rule, "position": 0}, by="test")
+    publish()
+
+    assert shown("FR") == "<p>plain</p>"
+    switch_campaign(site.campaigns.get(), True, by="test")
+    live.expire(site.pk)
+    assert shown("FR") == "<p>gift</p>"

@@ -26,7 +26,9 @@ class Command(SiteCommand):
     def work(self, site: Site, options: dict[str, Any]) -> None:
         due_at = _moment(options["at"]) if options["at"] else None
         release = publish(site, note=options["note"], by=BY, due_at=due_at)
-        if due_at is not None and release.activated_at is None:
+        if release.is_waiting:
+            self.say(_("Release %d waits in the studio for a second person.") % release.number)
+        elif due_at is not None and release.activated_at is None:
             when = due_at.astimezone(UTC)
             said = {"number": release.number, "when": f"{when:%Y-%m-%d %H:%M} UTC"}
             self.say(_("Release %(number)d goes live at %(when)s.") % said)

@@ -23,12 +23,20 @@ class Command(SiteCommand):
         rows = PublishedRelease.objects.filter(site=site).defer("document")[: options["n"]]
         for row in rows:
             mark = "*" if row.number == site.live_release else " "
-            due = _("  due %s") % f"{row.due_at:%Y-%m-%d %H:%M}" if _waits(row) else ""
+            state = _state(row, site.live_release)
             line = f"{mark} {row.number:>5}  {row.created_at:%Y-%m-%d %H:%M}  {row.author}"
-            self.say(f"{line}  {row.note}{due}".rstrip())
+            self.say(f"{line}  {row.note}{state}".rstrip())
         if not rows:
             self.say(_("Nothing was published yet: manage.py publish"))
 
 
-def _waits(row: PublishedRelease) -> bool:
-    return row.due_at is not None and row.activated_at is None
+def _state(row: PublishedRelease, live: int | None) -> str:
+    match row.state(live):
+        case "waiting":
+            return _("  waits for a second person")
+        case "declined":
+            return _("  declined by %s") % row.declined_by
+        case "scheduled":
+            return _("  due %s") % f"{row.due_at:%Y-%m-%d %H:%M}"
+        case _:
+            return ""

@@ -1,0 +1,268 @@
+"""A change as a marketer reads it: names instead of keys, conditions as sentences.
+
+In:  a `Change` and the two releases that it lies between.
+Out: a `Wording`: what it is called, and its parts with what they were and what they will be.
+"""
+
+import difflib
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from personalization.publish.diff import Change
+from personalization.publish.journey_words import stage_in_words
+from personalization.targeting.shelves import shelf_in_words
+from rules import describe
+from rules.types import Release
+
+KINDS: Final = {
+    "settings": gettext_lazy("settings of the site"),
+    "trait": gettext_lazy("trait"),
+    "slot": gettext_lazy("slot"),
+    "rule": gettext_lazy("rule"),
+    "experiment": gettext_lazy("experiment"),
+    "content": gettext_lazy("content"),
+    "block": gettext_lazy("block"),
+    "segment": gettext_lazy("segment"),
+    "condition": gettext_lazy("condition of the rule"),
+    "journey": gettext_lazy("journey"),
+}
+PARTS: Final = {
+    "slot": gettext_lazy("slot"),
+    "place": gettext_lazy("place in the order"),
+    "content": gettext_lazy("content"),
+    "audience": gettext_lazy("audience"),
+    "start": gettext_lazy("from"),
+    "end": gettext_lazy("until"),
+    "cap": gettext_lazy("at most"),
+    "when": gettext_lazy("days and hours"),
+    "campaign": gettext_lazy("campaign"),
+    "again": gettext_lazy("may come back after"),
+    "default": gettext_lazy("default content"),
+    "min_height": gettext_lazy("reserved height"),
+    "block": gettext_lazy("block"),
+    "template": gettext_lazy("template"),
+    "condition": gettext_lazy("who belongs to it"),
+    "arms": gettext_lazy("arms"),
+    "weights": gettext_lazy("shares"),
+    "coverage": gettext_lazy("share of the visitors"),
+    "locale": gettext_lazy("language"),
+    "zone": gettext_lazy("time zone"),
+    "currency": gettext_lazy("currency"),
+    "holdout": gettext_lazy("held out"),
+}
+SAID_ELSEWHERE: Final = frozenset({"key", "name", "segment", "reads"})
+LONGEST: Final = 2_000
+_WORDS: Final = re.compile(r"\s+|\w+|[^\w\s]")
+Said = tuple[str, str]  # ("same" | "gone" | "new", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that differs; "" where there is nothing."""
+
+    label: str
+    before: str
+    after: str
+
+    @property
+    def marks(self) -> tuple[Said, ...]:
+        """The text word by word: what stays, what goes, what comes.
+
+        Where less than a third of the words stay, the one text goes and the other comes.
+        """
+        old, new = _WORDS.findall(self.before), _WORDS.findall(self.after)
+        if not _has_much_in_common(old, new):
+            return tuple(said for said in _step("replace", self.before, self.after) if said[1])
+        steps = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        return tuple(
+            said
+            for step, a, b, c, d in steps
+            for said in _step(step, "".join(old[a:b]), "".join(new[c:d]))
+            if said[1]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    kind: str  # as in the change
+    key: str
+    what: str  # "added", "changed" or "removed"
+    called: str  # "rule “Spring” in “Home hero”"
+    parts: tuple[Part, ...]
+
+
+def _has_much_in_common(old: list[str], new: list[str]) -> bool:
+    mine, other = (Counter(word for word in words if word.isalnum()) for words in (old, new))
+    return (mine & other).total() * 3 >= max(mine.total(), other.total())
+
+
+def _step(step: str, old: str, new: str) -> tuple[Said, ...]:
+    return (("same", old),) if step == "equal" else (("gone", old), ("new", new))
+
+
+def in_words(change: Change, before: Release | None, after: Release) -> Wording:
+    """`before`: None where nothing was live yet."""
+    old, new = _parts(change, change.before, before), _parts(change, change.after, after)
+    names = [*old, *(name for name in new if name not in old)]
+    pairs = ((name, old.get(name, ""), new.get(name, "")) for name in names)
+    if change.what == "added":
+        pairs = (pair for pair in pairs if pair[2] not in _says_nothing())
+    parts = tuple(Part(name, was, will) for name, was, will in pairs if was != will)
+    return Wording(change.kind, change.key, change.what, _called(change, before, after), parts)
+
+
+def _says_nothing() -> tuple[str, ...]:
+    return _("nothing"), _("open"), _("none"), _("always"), _("as often as it likes")
+
+
+def _called(change: Change, before: Release | None, after: Release) -> str:
+    release = before if before is not None and change.after is None else after
+    kind = str(KINDS.get(change.kind, change.kind))
+    if not change.key:
+        return kind
+    named = "rule" if change.kind == "condition" else change.kind
+    called = f"{kind} “{name_of(release, named, change.key)}”"
+    document = change.after or change.before
+    if change.kind in ("rule", "experiment"):
+        slot = name_of(release, "slot", document["slot"])
+        return _("%(thing)s in “%(slot)s”") % {"thing": called, "slot": slot}
+    return called
+
+
+def _parts(change: Change, document: Any, release: Release | None) -> dict[str, str]:
+    """Label -> what it says, of one side of a change."""
+    if document is None or release is None:
+        return {}
+    if not isinstance(document, Mapping) or change.kind == "trait":
+        return {_("definition"): _plain(document)}
+    if change.kind in ("segment", "condition"):
+        name = change.key if change.kind == "segment" else f"rule:{change.key}"
+        return {str(PARTS["condition"]): describe(release.conditions[name], _labels(release), _)}
+    return dict(_said(document, release))
+
+
+def _said(document: Mapping[str, Any], release: Release) -> Iterator[tuple[str, str]]:
+    for name, value in document.items():
+        if name == "fields":
+            yield from _fields(value)
+        elif name == "suggestions":
+            shelf = shelf_in_words(value and value["shelf"], release.settings.zone)
+            if shelf:
+                yield _("which items"), shelf
+        elif name == "stages":
+            yield from _stages(document["key"], release)
+        elif name not in SAID_ELSEWHERE:
+            label = str(PARTS.get(name, name.replace("_", " ")))
+            yield label, _IN_WORDS.get(name, _other)(value, release)
+
+
+def _fields(by_locale: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """What a content says, field by field in each language."""
+    for locale, fields in by_locale.items():
+        for name, value in fields.items():
+            yield f"{name.replace('_', ' ')} ({locale})", _plain(value)
+
+
+def _stages(key: str, release: Release) -> Iterator[tuple[str, str]]:
+    journey = release.journeys[key]
+    for stage in journey.stages:
+        label = _("stage “%s”") % (stage.name or stage.key)
+        yield label, stage_in_words(stage, journey, _labels(release))
+
+
+def _audience(name: str | None, release: Release) -> str:
+    if name is None:
+        return _("everyone")
+    if name.startswith("rule:"):
+        return _("its own condition")
+    return release.labels.get(name) or name
+
+
+def _moment(text: str | None, release: Release) -> str:
+    if text is None:
+        return _("open")
+    at = datetime.fromisoformat(text).astimezone(ZoneInfo(release.settings.zone))
+    return str(date_format(at, "DATETIME_FORMAT"))
+
+
+def _cap(cap: Mapping[str, Any] | None, _release: Release) -> str:
+    if cap is None:
+        return _("as often as it likes")
+    if cap["seconds"] is None:
+        times: int = cap["times"]
+        return _("%d times per visitor") % times
+    hours = f"{cap['seconds'] / 3600:g}"
+    said = {"times": cap["times"], "hours": hours}
+    return _("%(times)s times per visitor within %(hours)s hours") % said
+
+
+def _days_and_hours(when: Mapping[str, Any] | None, _release: Release) -> str:
+    if when is None:
+        return _("always")
+    days = ", ".join(str(WEEKDAYS[day - 1]) for day in when.get("days", ()))
+    hours = f"{when['from']}-{when['until']}" if "from" in when else ""
+    return " ".join(part for part in (days, hours) if part)
+
+
+def _content(key: str | None, release: Release) -> str:
+    return name_of(release, "content", key) if key else _("nothing")
+
+
+def _arms(arms: list[Mapping[str, Any]], release: Release) -> str:
+    return ", ".join(f"{arm['key']}: {_content(arm['content'], release)}" for arm in arms)
+
+
+def _shares(weights: list[float], _release: Release) -> str:
+    return ", ".join(f"{weight * 100:.4g} %" for weight in weights)
+
+
+def _other(value: Any, _release: Release) -> str:
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:  # JSON
+    if value is None:
+        return _("nothing")
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _labels(release: Release) -> dict[str, str]:
+    """The names that people gave to fields and to segments."""
+    fields = release.catalogue.fields.values()
+    return {field.name: field.label for field in fields if field.label} | dict(release.labels)
+
+
+def name_of(release: Release, kind: str, key: str) -> str:
+    """The name that a person gave to a slot, content, rule, segment ...; else its key."""
+    return release.labels.get(key if kind == "segment" else f"{kind}:{key}") or key
+
+
+_IN_WORDS: Final[Mapping[str, Callable[[Any, Release], str]]] = {
+    "slot": lambda key, release: name_of(release, "slot", key),
+    "place": lambda place, _release: str(place + 1),
+    "content": _content,
+    "default": _content,
+    "audience": _audience,
+    "start": _moment,
+    "end": _moment,
+    "cap": _cap,
+    "when": _days_and_hours,
+    "campaign": lambda key, release: name_of(release, "campaign", key) if key else _("none"),
+    "again": lambda time, _release: time or _("never"),
+    "arms": _arms,
+    "weights": _shares,
+    "coverage": lambda share, _release: f"{share * 100:.4g} %",
+    "min_height": lambda pixels, _release: f"{pixels} px",
+}

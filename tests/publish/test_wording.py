@@ -1,0 +1,83 @@
+"""What a marketer reads before publishing."""
+
+from personalization.publish.diff import changes
+from personalization.publish.freeze import freeze
+from personalization.publish.reading import read_release
+from personalization.publish.wording import Part, in_words
+from personalization.targeting import documents
+
+
+def said(site):
+    before = read_release(site.pk, site.live_release) if site.live_release else None
+    after = freeze(site, 99)
+    found = changes(site, frozen=after)
+    return {(c.kind, c.key): in_words(c, before, after) for c in found}
+
+
+def parts(wording):
+    return {part.label: (part.before, part.after) for part in wording.parts}
+
+
+def test_a_rule_is_named_with_its_slot_and_its_parts_in_words(drafts, publish):
+    documents.save_slot(drafts, {"key": "home.hero", "name": "Top of the page"}, by="test")
+    publish()
+    rule = {
+        "key": "germany",
+        "name": "Servus",
+        "slot": "home.hero",
+        "content": "servus",
+        "cap": {"times": 3, "within": "12h"},
+        "start": "2026-12-01T08:00:00+00:00",
+    }
+    documents.save_rule(drafts, rule, by="test")
+
+    wording = said(drafts)["rule", "germany"]
+
+    assert wording.called == "rule “Servus” in “Top of the page”"
+    assert parts(wording) == {
+        "audience": ("german", "everyone"),
+        "at most": ("as often as it likes", "3 times per visitor within 12 hours"),
+        "from": ("open", "Dec. 1, 2026, 8 a.m."),
+    }
+
+
+def test_a_condition_is_a_sentence_before_and_after(drafts, publish):
+    publish()
+    tree = {
+        "combinator": "and",
+        "rules": [{"field": "country", "operator": "in", "value": ["DE", "AT"]}],
+    }
+    documents.save_segment(drafts, {"key": "german", "condition": tree}, by="test")
+
+    assert parts(said(drafts)["segment", "german"]) == {
+        "who belongs to it": ("country is “DE”", "country is one of “DE” or “AT”")
+    }
+
+
+def test_words_of_a_content_are_compared_language_by_language(drafts, publish, note):
+    publish()
+    note("servus", "Griaß di")
+
+    wording = said(drafts)["content", "servus"]
+
+    assert parts(wording) == {"text (en)": ("servus", "Griaß di")}
+
+
+def test_before_the_first_release_everything_is_said_as_new(drafts):
+    assert all(part.before == "" for wording in said(drafts).values() for part in wording.parts)
+
+
+def test_words_that_stay_go_and_come_are_told_apart():
+    part = Part("headline", "Boots for rainy days", "Warm boots for snowy days!")
+
+    kept = "".join(text for kind, text in part.marks if kind != "new")
+    now = "".join(text for kind, text in part.marks if kind != "gone")
+
+    assert (kept, now) == (part.before, part.after)
+    assert ("same", " days") in part.marks or any("days" in t for k, t in part.marks if k == "same")
+
+
+def test_words_that_have_little_in_common_are_not_shredded():
+    part = Part("headline", "Come in, look around", "Warm feet for two")
+
+    assert part.marks == (("gone", "Come in, look around"), ("new", "Warm feet for two"))
