@@ -16,12 +16,12 @@ from personalization.render.items import shown_items
 from personalization.render.prepared import Prepared, prepared
 from rules import engine
 from rules.caching import PUBLIC, max_age
-from rules.context import page_facts
 from rules.recommendations import suggest
 from rules.types import (
     Assignment,
     CacheScope,
     Choice,
+    Facts,
     Learned,
     Reason,
     Release,
@@ -82,26 +82,29 @@ def page(
     report: Report = keep_quiet,
 ) -> Page:
     decision = engine.decide(release, learned, visitor, request)
-    view = _View(release, learned, decision.visitor, request)
-    slots = {each.slot: _render(view, each, report) for each in decision.slots}
+    view = _View(release, learned, decision.visitor, request, decision.page, set())
+    slots = {}
+    for each in decision.slots:
+        shown = slots[each.slot] = _render(view, each, report)
+        view.shown.update(suggestion.item.key for suggestion in shown.items)
     return Page(decision.release, decision.learned, decision.personalized, slots)
 
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """One page view, as all of its slots see it."""
+    """One page view, as all of its slots see it; `shown`: the items of the slots before."""
 
     release: Release
     learned: Learned
     visitor: Visitor
     request: Request
+    page: Facts
+    shown: set[str]
 
     def names(self, wanted: Prepared) -> dict[str, Any]:
         """What placeholders may name: only what this content reads is looked up."""
-        visitor, page = self.visitor, {}
-        if wanted.page_reads:
-            facts = page_facts(self.release, self.request)
-            page = {name: facts[name] for name in wanted.page_reads if name in facts}
+        visitor = self.visitor
+        page = {name: self.page[name] for name in wanted.page_reads if name in self.page}
         about = {name: visitor.facts[name] for name in wanted.visitor_reads & visitor.facts.keys()}
         for name in wanted.personal_reads:
             value = visitor.personal.get(name)
@@ -121,12 +124,12 @@ def _render(view: _View, decision: SlotDecision, report: Report) -> RenderedSlot
             failed = failed or choice
             continue
         return shown if failed is None else _fallen_back(shown, failed)
-    return _fallen_back(_empty(view, decision.choices[-1], decision.cache), failed)
+    return _fallen_back(_shown(view, decision.choices[-1], decision.cache), failed)
 
 
 def _show(view: _View, choice: Choice, scope: CacheScope) -> RenderedSlot:
     if choice.content is None:
-        return _empty(view, choice, scope)
+        return _shown(view, choice, scope)
     wanted = prepared(view.release, choice.content, view.request.locale)
     names = view.names(wanted)
     content = wanted.filling.values(names)
@@ -136,21 +139,17 @@ def _show(view: _View, choice: Choice, scope: CacheScope) -> RenderedSlot:
     else:
         items = shown_items(suggestions, view.learned, wanted.filling.each, names)
         html, data = _html(wanted, {**names, "content": content, "items": items}), None
-    return replace(
-        _empty(view, choice, scope),
-        html=html,
-        data=data,
-        locale=wanted.locale,
-        items=suggestions,
-    )
+    return _shown(view, choice, scope, html, data, wanted.locale, suggestions)
 
 
 def _suggestions(view: _View, wanted: Prepared) -> tuple[Suggestion, ...]:
     if wanted.suggestions is None:
         return ()
-    found = suggest(view.learned, wanted.suggestions, view.visitor, view.request)
+    spec = wanted.suggestions
+    already = frozenset(view.shown) if spec.shelf.no_repeats else frozenset()
+    found = suggest(view.learned, spec, view.visitor, view.request, already)
     if not found:
-        raise NothingToShow(f"no item for {wanted.suggestions.strategy!r}")
+        raise NothingToShow(f"no item for {spec.strategy!r}")
     return found
 
 
@@ -163,9 +162,18 @@ def _html(wanted: Prepared, names: Mapping[str, Any]) -> str:
     return html
 
 
-def _empty(view: _View, choice: Choice, scope: CacheScope) -> RenderedSlot:
+def _shown(
+    view: _View,
+    choice: Choice,
+    scope: CacheScope,
+    html: str = "",
+    data: Any = None,  # JSON
+    locale: str | None = None,
+    items: tuple[Suggestion, ...] = (),
+) -> RenderedSlot:
     cache = Cache(scope.scope, max_age(scope, view.request.now), scope.vary)
-    return RenderedSlot("", None, choice.content, None, choice.reason, choice.experiment, (), cache)
+    content, reason, test = choice.content, choice.reason, choice.experiment
+    return RenderedSlot(html, data, content, locale, reason, test, items, cache)
 
 
 def _fallen_back(shown: RenderedSlot, failed: Choice | None) -> RenderedSlot:

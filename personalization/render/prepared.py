@@ -55,6 +55,8 @@ def prepared(release: Release, key: str, asked: str | None) -> Prepared:
 
 def best_locale(offered: Mapping[str, Any], asked: str | None, site: str) -> str:
     """`de-CH`, then `de`, then the site's, then whatever the content has."""
+    if asked is not None and asked in offered:
+        return asked
     by_name = {each.lower(): each for each in offered}
     for wanted in (*_ever_wider(asked), *_ever_wider(site)):
         if wanted in by_name:

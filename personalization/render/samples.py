@@ -25,3 +25,8 @@ def _sample(number: int, title: str) -> Item:
 
 _ITEMS = {f"sample-{n}": _sample(n, title) for n, title in enumerate(_TITLES)}
 SAMPLES = Learned(0, items=_ITEMS, popular=tuple(Scored(key, 0.0) for key in _ITEMS))
+
+
+def with_samples(learned: Learned | None) -> Learned:
+    """What a site has learnt; the samples where it has no items yet."""
+    return SAMPLES if learned is None or not learned.items else learned

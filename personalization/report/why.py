@@ -9,6 +9,8 @@ Out: a JSON document: what is allowed, which segments hold and what they say, wh
 import json
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from personalization import clock
 from personalization.collect.models import Exposure
 from personalization.govern.models import Site
@@ -44,7 +46,7 @@ def _segments(release: Release, visitor: Visitor) -> list[Document]:
         {
             "segment": key,
             "name": release.labels.get(key, key),
-            "text": describe(release.conditions[key], release.labels),
+            "text": describe(release.conditions[key], release.labels, _),
         }
         for key in sorted(holding)
         if not key.startswith("rule:")

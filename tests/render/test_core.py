@@ -24,6 +24,7 @@ from tests.rules.worlds import (
     requests,
     rule,
     slot,
+    suggesting,
     visitor,
     visitors,
 )
@@ -87,6 +88,25 @@ def test_suggested_items_are_shown_and_named_with_their_reason():
         ("b", "popular"),
         ("d", "popular"),
     ]
+
+
+def test_a_shelf_without_repeats_leaves_out_what_other_slots_show():
+    def top(key, **shelf):
+        return content(key, "shelf", {"en": {}}, (), suggesting("popular", 2, **shelf))
+
+    published = release(
+        slot("first", "one"),
+        slot("second", "other"),
+        slot("third", "again"),
+        contents=[top("one"), top("other", no_repeats=True), top("again")],
+    )
+
+    found = page(published, learned(), STRANGER, asking("first", "second", "third")).slots
+    alone = page(published, learned(), STRANGER, asking("second")).slots
+
+    listed = {key: [each.item.key for each in one.items] for key, one in found.items()}
+    assert listed == {"first": ["a", "b"], "second": ["d", "e"], "third": ["a", "b"]}
+    assert [each.item.key for each in alone["second"].items] == ["a", "b"]
 
 
 # ---------------------------------------------------------------- falling back

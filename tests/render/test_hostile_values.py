@@ -53,7 +53,7 @@ def published():
                 "block": name,
                 "fields": fields,
                 "reads": sorted(facts.reads),
-                "suggestions": spec and {"strategy": spec.strategy, "limit": 2},
+                "suggestions": spec and {"strategy": spec.strategy, "limit": 2, "shelf": {}},
             }
         )
     written = document(*(slot(name, name) for name in shipped_blocks()), contents=contents)
