@@ -19,6 +19,16 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {  # in Celery's own form
         "schedule": crontab(),
         "args": ("publish.activate_due",),
     },
+    "Move visitors through journeys": {
+        "task": ASK,
+        "schedule": crontab(),
+        "args": ("journeys.tick",),
+    },
+    "Look for whom conditions of journeys hold": {
+        "task": ASK,
+        "schedule": crontab(minute="*/10"),
+        "args": ("journeys.sweep",),
+    },
     "Refresh suggestions": {
         "task": ASK,
         "schedule": crontab(minute="*/10"),

@@ -3,11 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from personalization import clock
 from personalization.collect.retention import retain
 from personalization.exceptions import NotFound
 from personalization.govern.models import Site
+from personalization.journeys import moving
+from personalization.journeys.deliveries import SEND, ask_for_the_due
+from personalization.journeys.sending import send_due
 from personalization.learn import snapshots
-from personalization.publish.releases import activate_due
+from personalization.profiles.moving import MOVE
+from personalization.publish.releases import LOOK_FOR, activate_due
 from workers.learning import training
 
 Say = Callable[[str], None]
@@ -32,11 +37,36 @@ def delete_aged(arguments: Arguments, say: Say) -> Any:
     return dict(retain())
 
 
+def move(arguments: Arguments, say: Say) -> Any:
+    return moving.move(Site.objects.get(pk=arguments["site_id"]), say=say)
+
+
+def look(arguments: Arguments, say: Say) -> Any:
+    return moving.look(Site.objects.get(pk=arguments["site_id"]), say=say)
+
+
+def ask_for_moves(arguments: Arguments, say: Say) -> Any:
+    return {"sites": moving.ask_where_due(), "webhooks": ask_for_the_due(clock.now())}
+
+
+def ask_for_looks(arguments: Arguments, say: Say) -> Any:
+    return {"sites": moving.ask_to_look()}
+
+
+def send(arguments: Arguments, say: Say) -> Any:
+    return send_due(arguments["webhook_id"], say=say)
+
+
 TASKS: Final[Mapping[str, Task]] = {
     "learn.train": train,
     "learn.refresh": refresh,
     "publish.activate_due": activate,
     "govern.retain": delete_aged,
+    "journeys.tick": ask_for_moves,
+    "journeys.sweep": ask_for_looks,
+    MOVE: move,
+    LOOK_FOR: look,
+    SEND: send,
 }
 OF_EACH_SITE: Final = frozenset({"learn.train", "learn.refresh"})
 

@@ -57,4 +57,14 @@ def _with_model(number: int, contents: Contents, before: Learned) -> Learned:
         else:
             available = frozenset(key for key, item in contents.items.items() if item.available)
             ranker, name = LateRanker(content, available), contents.model.name
-    return Learned(number, contents.items, contents.popular, contents.trending, ranker, name)
+    return Learned(
+        number,
+        contents.items,
+        contents.popular,
+        contents.trending,
+        contents.arrived,
+        contents.restocked,
+        contents.unknown,
+        ranker,
+        name,
+    )

@@ -21,12 +21,15 @@ from personalization.learn.members import (
     Vectors,
     standardise,
 )
-from personalization.learn.serving import Recency, Serving
+from personalization.learn.serving import FoldIn, Recency, Serving
 from rules.types import Scored, Signal
 
 ALIKE, TOGETHER, FOLLOWS, LINEAR = "alike", "together", "follows", "linear"
-TABLES = (ALIKE, TOGETHER, FOLLOWS, LINEAR)
-VECTORS, POPULAR = "vectors", "popular"
+CONTENT = "content"
+TABLES = (ALIKE, TOGETHER, FOLLOWS, LINEAR, CONTENT)
+APART = np.float32(1e-6)  # keeps scores that were equal in their new order
+VECTORS, FACTORS, POPULAR = "vectors", "factors", "popular"
+NEW = "new"  # the vectors again, folded in for items that nobody touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class ArrayRanker:
     members: Mapping[str, Member]
     serving: Serving
     hidden: Vector  # positions that may not be shown
+    cold: Vector  # positions that no event touched, where they are ordered by themselves
 
     @classmethod
     def load(cls, content: bytes, available: frozenset[str] | None = None) -> Self:
@@ -53,12 +57,14 @@ class ArrayRanker:
         available: frozenset[str] | None = None,
     ) -> Self:
         hidden = [] if available is None else [i for i, k in enumerate(keys) if k not in available]
+        popular = arrays.get(POPULAR, _NOTHING) if serving.cold else _NOTHING
         return cls(
             tuple(keys),
             {key: position for position, key in enumerate(keys)},
             read_members(arrays, serving),
             serving,
             np.asarray(hidden, np.int64),
+            np.flatnonzero(popular == 0),
         )
 
     def for_visitor(
@@ -94,14 +100,37 @@ class ArrayRanker:
         return self.best(self._table(TOGETHER, position), limit, exclude | {item}, above=0.0)
 
     def blended(self, known: Past) -> Vector:
-        """The weighted sum of the members' standardised scores."""
+        """The weighted sum of the members' standardised scores; new items in their own order."""
         total = np.zeros(len(self.keys), np.float32)
-        for name, weight in self.serving.blend.items():
-            if weight and name in self.members:
-                weights = known.weights(self.serving.recency.get(name, Recency()))
-                scores = self.members[name].scores(known.items, weights)
-                total += np.float32(weight) * standardise(scores)
+        parts: dict[str, Vector] = {}
+        for name in self.named():
+            weights = known.weights(self.serving.recency.get(name, Recency()))
+            parts[name] = standardise(self.members[name].scores(known.items, weights))
+            total += np.float32(self.serving.blend.get(name, 0.0)) * parts[name]
+        if len(self.cold):
+            self.order_cold(total, parts)
         return total
+
+    def named(self) -> list[str]:
+        """The members that are asked: of the blend, and where there are new items, of those."""
+        wanted = {name for name, weight in self.serving.blend.items() if weight}
+        if len(self.cold):
+            wanted |= set(self.serving.cold)
+        return [name for name in self.members if name in wanted]
+
+    def order_cold(self, total: Vector, parts: Mapping[str, Vector]) -> None:
+        """Deal the scores that new items have in the blend out anew, the best to the best.
+
+        The blend judges them by members that never saw them; among themselves those count that
+        know their metadata. How they stand beside other items stays as it is.
+        """
+        merit = np.zeros(len(self.cold), np.float32)
+        for name, weight in self.serving.cold.items():
+            if name in parts:
+                merit += np.float32(weight) * parts[name][self.cold]
+        order = np.argsort(merit, kind="stable")
+        apart = np.arange(len(order), dtype=np.float32) * APART
+        total[self.cold[order]] = np.sort(total[self.cold]) + apart
 
     def best(
         self, scores: Vector, limit: int, exclude: frozenset[str], above: float = -np.inf
@@ -148,8 +177,17 @@ def read_members(arrays: Arrays, serving: Serving) -> dict[str, Member]:
     if POPULAR in arrays:
         members[POPULAR] = Popular(arrays[POPULAR])
     if VECTORS in arrays:
-        members[VECTORS] = Vectors.of(arrays[VECTORS], arrays["biases"], serving.fold_in)
+        for name in (VECTORS, NEW):
+            fold_in = serving.fold_ins.get(name, FoldIn())
+            members[name] = Vectors.of(arrays[VECTORS], arrays["biases"], fold_in)
+    if FACTORS in arrays:
+        no_biases = np.zeros(len(arrays[FACTORS]), np.float32)
+        fold_in = serving.fold_ins.get(FACTORS, FoldIn())
+        members[FACTORS] = Vectors.of(arrays[FACTORS], no_biases, fold_in)
     return members
+
+
+_NOTHING = np.zeros(0, np.float32)
 
 
 def _to_one(scores: Vector) -> Vector:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from personalization import conf
 from personalization.clock import now
 from personalization.govern import audit
 from personalization.govern.models import Site
@@ -25,7 +26,7 @@ class Trained:
     family: str
     content: bytes
     parameters: Mapping[str, Any]  # JSON values
-    metrics: Mapping[str, Any]  # {"model": {"ndcg": …, …}, "popularity": likewise, "k": 10}
+    metrics: Mapping[str, Any]  # {"model": {"ndcg": …, …}, "popularity": likewise, "k": 10, …}
     fingerprint: str
     counts: Mapping[str, int]
     seconds: float
@@ -82,7 +83,7 @@ def promote(model: ModelVersion, *, by: str) -> ModelVersion:
 
 
 def promote_by_rule(model: ModelVersion) -> bool:
-    """The first model goes live; a later one must beat the live one and popularity."""
+    """The first model goes live; a later one must surely beat the live one, and popularity."""
     live = promoted(model.site)
     if live is not None and not _is_better(model, live):
         return False
@@ -91,9 +92,22 @@ def promote_by_rule(model: ModelVersion) -> bool:
 
 
 def _is_better(model: ModelVersion, live: ModelVersion) -> bool:
-    mine = _ndcg(model, "model")
-    return mine > _ndcg(model, "popularity") and mine > _ndcg(live, "model")
+    """Beyond the interval, for everyone and for every guarded group."""
+    if _ndcg(model) <= float(model.metrics.get("popularity", {}).get("ndcg", 0.0)):
+        return False
+    against = model.metrics.get("against")
+    if against is None or against["model"] != live.number:
+        return _least(model) > _ndcg(live)
+    guarded = ("everyone", *conf.get("GUARDED_GROUPS"))
+    found = [against["groups"][name] for name in guarded if name in against["groups"]]
+    return all(each["low"] > 0 for each in found)
 
 
-def _ndcg(model: ModelVersion, whose: str) -> float:
-    return float(model.metrics.get(whose, {}).get("ndcg", 0.0))
+def _ndcg(model: ModelVersion) -> float:
+    return float(model.metrics.get("model", {}).get("ndcg", 0.0))
+
+
+def _least(model: ModelVersion) -> float:
+    """The lower end of what its NDCG may be."""
+    ends = model.metrics.get("model", {}).get("intervals", {}).get("ndcg")
+    return float(ends[0]) if ends else _ndcg(model)

@@ -48,17 +48,22 @@ class FoldIn:
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """Members by weight, each with its own recency; and the fold-in of the vectors."""
+    """Members by weight, each with its own recency; and the fold-in of those with vectors.
+
+    `cold`: the weights by which items that nobody touched yet are ordered among themselves.
+    """
 
     blend: Mapping[str, float] = field(default_factory=dict)
     recency: Mapping[str, Recency] = field(default_factory=dict)
-    fold_in: FoldIn = FoldIn()
+    fold_ins: Mapping[str, FoldIn] = field(default_factory=dict)
+    cold: Mapping[str, float] = field(default_factory=dict)
 
     def to_document(self) -> dict[str, Any]:
         return {
             "blend": dict(self.blend),
             "recency": {name: asdict(value) for name, value in self.recency.items()},
-            "fold_in": asdict(self.fold_in),
+            "fold_ins": {name: asdict(value) for name, value in self.fold_ins.items()},
+            "cold": dict(self.cold),
         }
 
     @classmethod
@@ -66,5 +71,6 @@ class Serving:
         return cls(
             dict(document["blend"]),
             {name: Recency(**value) for name, value in document["recency"].items()},
-            FoldIn(**document["fold_in"]),
+            {name: FoldIn(**value) for name, value in document["fold_ins"].items()},
+            dict(document["cold"]),
         )

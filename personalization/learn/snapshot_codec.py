@@ -10,10 +10,10 @@ from typing import Any
 
 import orjson
 
-from personalization.catalog.models import Item as ItemRow
+from personalization.catalog.items import amount
 from rules.types import Item, Scored
 
-FORMAT = 1
+FORMAT = 2  # format 1 knew no dates of items, and not of which least is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,9 @@ class Contents:
     popular: tuple[Scored, ...]
     trending: tuple[Scored, ...]
     model: ModelFile | None
+    arrived: tuple[Scored, ...] = ()
+    restocked: tuple[Scored, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 def encode(contents: Contents) -> bytes:
@@ -41,6 +44,9 @@ def encode(contents: Contents) -> bytes:
             "popular": [[one.item, one.score] for one in contents.popular],
             "trending": [[one.item, one.score] for one in contents.trending],
             "model": None if contents.model is None else asdict(contents.model),
+            "arrived": [[one.item, one.score] for one in contents.arrived],
+            "restocked": [[one.item, one.score] for one in contents.restocked],
+            "unknown": contents.unknown,
         }
     )
 
@@ -53,23 +59,9 @@ def decode(content: bytes) -> Contents:
         _scored(document["popular"]),
         _scored(document["trending"]),
         None if document["model"] is None else ModelFile(**document["model"]),
-    )
-
-
-def read_item(row: ItemRow) -> Item:
-    """A row of the catalogue as pages see it."""
-    return Item(
-        key=row.key,
-        title=row.title,
-        url=row.url,
-        image=row.image,
-        category=row.category,
-        price=row.price,
-        currency=row.currency,
-        tags=tuple(row.tags),
-        text=row.text,
-        available=row.is_available,
-        attributes=row.attributes,
+        _scored(document.get("arrived", ())),
+        _scored(document.get("restocked", ())),
+        tuple(document.get("unknown", ())),
     )
 
 
@@ -90,7 +82,8 @@ def _item_document(item: Item) -> dict[str, Any]:  # JSON values
 
 
 def _item(document: dict[str, Any]) -> Item:  # JSON values
-    return Item(**{**document, "tags": tuple(document["tags"])})
+    major = amount(document["price"], document["currency"])
+    return Item(**{**document, "tags": tuple(document["tags"]), "amount": major})
 
 
 def _scored(pairs: Iterable[tuple[str, float]]) -> tuple[Scored, ...]:

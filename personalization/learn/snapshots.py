@@ -1,17 +1,20 @@
 """Make a new snapshot of what pages use: the items, what is popular, the promoted model."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from itertools import chain
 
 from django.db import transaction
 from django.db.models import Max
 
+from personalization.catalog.items import read_item
 from personalization.catalog.models import Item as ItemRow
 from personalization.govern.models import Site
 from personalization.govern.sites import touch
 from personalization.learn import artefacts, registry
 from personalization.learn.models import LearnedSnapshot, ModelVersion
 from personalization.learn.popularity import likings, rank
-from personalization.learn.snapshot_codec import Contents, ModelFile, encode, read_item
+from personalization.learn.snapshot_codec import Contents, ModelFile, encode
 from rules.types import Item, Scored
 
 KEPT = 5
@@ -21,7 +24,8 @@ FILE = "snapshot.json"
 
 def refresh(site: Site) -> LearnedSnapshot:
     """Pages notice the new snapshot within a second; the last few stay on disk."""
-    items = {row.key: read_item(row) for row in _catalogue(site)}
+    rows = _catalogue(site)
+    items = {row.key: read_item(row) for row in rows}
     popular, trending = rank(one for one in likings(site) if one.item in items)
     model = registry.promoted(site)
     contents = Contents(
@@ -29,6 +33,9 @@ def refresh(site: Site) -> LearnedSnapshot:
         tuple(_filled(popular, items)),
         tuple(trending[:LISTED]),
         None if model is None else _model_file(model),
+        tuple(_newest((row.key, row.created_at) for row in rows)),
+        tuple(_newest((row.key, row.restocked_at) for row in rows)),
+        tuple(_least_known(popular, items)),
     )
     snapshot = _store(site, contents, model)
     _forget_old(site)
@@ -70,6 +77,18 @@ def _filled(popular: list[Scored], items: dict[str, Item]) -> list[Scored]:
     liked = {one.item for one in popular}
     rest = (Scored(key, 0.0) for key in items if key not in liked)
     return [one for one, _ in zip(chain(popular, rest), range(LISTED), strict=False)]
+
+
+def _newest(dated: Iterable[tuple[str, datetime | None]]) -> list[Scored]:
+    found = [Scored(key, at.timestamp()) for key, at in dated if at is not None]
+    return sorted(found, key=lambda each: (-each.score, each.item))[:LISTED]
+
+
+def _least_known(popular: list[Scored], items: dict[str, Item]) -> list[str]:
+    """Of what may be shown, that with the fewest likings, those without any first."""
+    liking = {each.item: each.score for each in popular}
+    shown = (key for key, item in items.items() if item.available)
+    return sorted(shown, key=lambda key: (liking.get(key, 0.0), key))[:LISTED]
 
 
 def _model_file(model: ModelVersion) -> ModelFile:

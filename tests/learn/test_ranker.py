@@ -17,7 +17,9 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SHOES, HATS = range(10), range(10, 20)
 KEYS = [f"shoe{n}" for n in range(10)] + [f"hat{n}" for n in range(10)]
 SERVING = Serving(
-    {"vectors": 1.0, "popular": 0.1}, {"vectors": Recency(days=14, places=20)}, FoldIn(10.0)
+    {"vectors": 1.0, "popular": 0.1},
+    {"vectors": Recency(days=14, places=20)},
+    {"vectors": FoldIn(10.0)},
 )
 
 
@@ -165,3 +167,20 @@ def test_an_item_counts_once_at_its_newest_with_its_strongest_type():
     assert known.items.tolist() == [10, 11]
     assert known.strengths.tolist() == [1.0, 0.25]
     assert known.ages[0] == 0
+
+
+def test_new_items_are_ordered_by_what_knows_their_metadata():
+    """Nobody touched the hats: the blend cannot tell them apart, the vectors can."""
+    touched = np.array([1.0] * 10 + [0.0] * 10, np.float32)
+    serving = Serving(
+        {"popular": 1.0}, {"vectors": Recency()}, {"vectors": FoldIn(10.0)}, {"vectors": 1.0}
+    )
+    near = vectors()
+    near[15] = near[0] * 3  # a hat that is described like the shoe that was seen
+
+    found = ranker(serving, popular=touched, vectors=near)
+    ranked = keys(found.for_visitor(did("shoe0"), NOW, 20, frozenset()))
+
+    assert [key[:4] for key in ranked[:9]] == ["shoe"] * 9
+    assert ranked[9] == "hat5"
+    assert len(set(ranked)) == 19

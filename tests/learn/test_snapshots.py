@@ -1,8 +1,12 @@
 """A snapshot is what pages use: numbered, checked, replaced at once."""
 
+from datetime import timedelta
+
 import pytest
 
 from personalization import conf
+from personalization.catalog.models import Item
+from personalization.clock import now
 from personalization.learn import artefacts, live, registry
 from personalization.learn.arrays import pack
 from personalization.learn.artefacts import Tampered
@@ -12,7 +16,7 @@ from personalization.learn.serving import Serving
 from personalization.learn.snapshots import KEPT, refresh
 
 
-def trained(keys=("lamp", "vase"), ndcg=0.5, popularity=0.1):
+def trained(keys=("lamp", "vase"), ndcg=0.5, popularity=0.1, **more):
     about = {"format": 1, "keys": list(keys), "serving": Serving({"popular": 1.0}).to_document()}
     import numpy as np
 
@@ -20,7 +24,7 @@ def trained(keys=("lamp", "vase"), ndcg=0.5, popularity=0.1):
         family="test",
         content=pack({"popular": np.arange(len(keys), dtype=np.float32)}, about),
         parameters={},
-        metrics={"model": {"ndcg": ndcg}, "popularity": {"ndcg": popularity}, "k": 10},
+        metrics={"model": {"ndcg": ndcg}, "popularity": {"ndcg": popularity}, "k": 10, **more},
         fingerprint="f",
         counts={"events": 100},
         seconds=1.0,
@@ -45,6 +49,20 @@ def test_pages_get_the_items_and_what_is_popular(site, catalogue, acts):
     assert found.items["lamp"].tags == ("red",)
     assert [one.item for one in found.popular] == ["vase", "lamp"]
     assert found.ranker is None
+
+
+def test_pages_know_what_is_new_what_is_back_and_what_is_little_known(site, catalogue, acts):
+    catalogue("lamp", "vase", "rug")
+    acts("a", "vase")
+    moment = now()
+    Item.objects.filter(key="rug").update(created_at=moment + timedelta(days=1))
+    Item.objects.filter(key="lamp").update(restocked_at=moment)
+
+    found = live.learned(site.pk, refresh(site).number)
+
+    assert found.arrived[0].item == "rug"
+    assert [(each.item, each.score) for each in found.restocked] == [("lamp", moment.timestamp())]
+    assert found.unknown == ("lamp", "rug", "vase")
 
 
 def test_a_refresh_raises_number_and_revision_and_goes_live(site, catalogue):

@@ -214,7 +214,7 @@ def test_the_relay_outlives_an_absent_broker_and_says_it_once(job, tmp_path, mon
 
 
 def test_everything_on_the_schedule_is_a_task_that_we_know():
-    assert {entry["args"][0] for entry in SCHEDULE.values()} == set(tasks.TASKS) - {"test.play"}
+    assert {entry["args"][0] for entry in SCHEDULE.values()} <= set(tasks.TASKS)
 
 
 @pytest.mark.parametrize("task_name", [entry["args"][0] for entry in SCHEDULE.values()])

@@ -11,6 +11,8 @@ from personalization.learn.history import columns
 from personalization.learn.ranker import ArrayRanker
 from personalization.learn.serving import FoldIn, Recency, Serving
 from tests.workers.tastes import CAMPS, ITEMS_OF_A_CAMP, N_ITEMS, camp_of, camps
+from workers.training.content import Content
+from workers.training.factors import Factors
 from workers.training.following import Following
 from workers.training.interactions import Interactions, NotEnoughData
 from workers.training.item_features import ItemText, describe_items
@@ -22,7 +24,11 @@ from workers.training.popularity import Popularity
 KEYS = [f"i{n}" for n in range(N_ITEMS)]
 TEXTS = [ItemText(f"thing {n}", category=f"camp {camp_of(n)}") for n in range(N_ITEMS)]
 VECTORS = LightFMHybrid(describe_items(TEXTS), size=8, epochs=15)
-TASTED = [Nearest(), Nearest(half_life=30), Following(), Linear(10), VECTORS, Together()]
+FACTORS = Factors(size=8, confidence=5.0, ridge=1.0)
+CONTENT = Content(describe_items(TEXTS))
+FOLD_INS = {"vectors": FoldIn(10.0, 0.0, 0.0), "factors": FoldIn(1.0, 0.1)}
+ITEM_TO_ITEM = [Nearest(), Nearest(half_life=30), Following(), Linear(10), Linear(10, head=20)]
+TASTED = [*ITEM_TO_ITEM, Together(), FACTORS, CONTENT, VECTORS]
 ALL = [Popularity(), *TASTED]
 NOTHING = Interactions(*(np.zeros(0, kind) for kind in (int, int, float, np.float32)), 0, 0)
 
@@ -30,7 +36,7 @@ NOTHING = Interactions(*(np.zeros(0, kind) for kind in (int, int, float, np.floa
 def ranker_of(trainer, interactions=None):
     arrays = trainer.fit(camps() if interactions is None else interactions, seed=1)
     name = "popular" if trainer.name == "popularity" else trainer.name
-    serving = Serving({name: 1.0}, {name: Recency(places=20)}, FoldIn(10.0, 0.0, 0.0))
+    serving = Serving({name: 1.0}, {name: Recency(places=20)}, FOLD_INS)
     return ArrayRanker.of(arrays, KEYS, serving)
 
 

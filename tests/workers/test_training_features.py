@@ -17,13 +17,15 @@ TEXTS = st.builds(
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=12), st.data())
-def test_every_row_adds_to_one_or_is_empty(items, data):
+def test_an_id_weighs_as_much_as_all_metadata_of_its_item(items, data):
     seen = np.array(data.draw(st.lists(st.booleans(), min_size=len(items), max_size=len(items))))
     features = describe_items(items)
 
-    totals = np.asarray(features.of_all(seen).sum(axis=1)).ravel()
+    rows = features.of_all(seen)
+    ids, metadata = rows[:, : seen.sum()], rows[:, seen.sum() :]
 
-    np.testing.assert_allclose(totals[seen], 1, rtol=1e-5)
+    assert np.array_equal(np.asarray(ids.sum(axis=1)).ravel(), seen)
+    totals = np.asarray(metadata.sum(axis=1)).ravel()
     assert all(total == pytest.approx(1, rel=1e-5) or total == 0 for total in totals)
 
 

@@ -61,7 +61,11 @@ def test_a_run_ends_with_a_model_in_use_that_beats_popularity(shop):
     metrics = report.model.metrics
     assert report.is_promoted
     assert metrics["model"]["ndcg"] > metrics["popularity"]["ndcg"]
-    assert set(metrics["model"]) == {"precision", "recall", "f1", "map", "ndcg"}
+    named = {"precision", "recall", "f1", "map", "ndcg", "mrr", "coverage", "novelty"}
+    assert set(metrics["model"]) == named | {"visitors", "intervals"}
+    low, high = metrics["model"]["intervals"]["ndcg"]
+    assert low < metrics["model"]["ndcg"] < high
+    assert metrics["against"] is None  # there was no model before it
     assert report.model.counts["visitors"] == 60
 
 
@@ -134,6 +138,42 @@ def test_without_lightfm_the_others_train_and_it_says_what_is_missing(shop, monk
     assert report.is_promoted
 
 
+def test_the_next_model_is_judged_beside_the_live_one_by_what_came_since(shop):
+    """The live model knew nothing of what everybody turned to after it was trained."""
+    live = train(shop, seed=1, say=quiet).model
+    newest = Event.objects.filter(site=shop).order_by("-at").first().at
+    Event.objects.bulk_create(
+        Event(
+            site=shop,
+            event=f"later{profile.pk}-{n}",
+            profile=profile,
+            type="view",
+            item=f"i{(int(profile.key[1:]) * 7 + n) % N_ITEMS:02}",
+            at=newest + (n + 1) * 1_000_000,
+            received=newest,
+            purposes=ALL_BITS,
+        )
+        for profile in Profile.objects.filter(site=shop)
+        for n in range(4)
+    )
+
+    against = train(shop, seed=1, say=quiet).model.metrics["against"]
+
+    assert against["model"] == live.number
+    found = against["groups"]["everyone"]
+    assert found["visitors"] >= 50
+    assert found["low"] <= found["ndcg"] <= found["high"]
+
+
+def test_the_same_events_again_bring_no_new_model_to_pages(shop):
+    live = train(shop, seed=1, say=quiet).model
+
+    report = train(shop, seed=1, say=quiet)
+
+    assert not report.is_promoted
+    assert registry.promoted(shop) == live
+
+
 def test_the_artefact_holds_items_and_no_visitor(shop):
     model = train(shop, seed=1, say=quiet).model
     content = (conf.data_dir() / model.artefact / registry.FILE).read_bytes()
@@ -143,4 +183,4 @@ def test_the_artefact_holds_items_and_no_visitor(shop):
     assert all(60 not in array.shape for array in arrays.values())
     assert arrays["vectors"].dtype == np.float32
     assert not [name for name in arrays if "user" in name or "grad" in name]
-    assert b"p59" not in content
+    assert "p59" not in repr(about)

@@ -68,7 +68,11 @@ class Audience:
         return standardised(member, self.pasts, recency, self.n_items)
 
     def ndcg(self, scores: Column) -> float:
-        """NDCG@10 of the best items that the visitor does not have yet."""
+        """The mean of `ndcgs`."""
+        return float(self.ndcgs(scores).mean())
+
+    def ndcgs(self, scores: Column) -> Column:
+        """For each visitor NDCG@10 of the best items that they do not have yet."""
         open_scores = np.where(self._seen, np.float32(-np.inf), scores)
         count = min(AT, self.n_items)
         top = np.argpartition(-open_scores, count - 1, axis=1)[:, :count]
@@ -76,7 +80,8 @@ class Audience:
         order = np.argsort(-open_scores[rows, top], axis=1, kind="stable")
         hits = self._truth[rows, top[rows, order]]
         gains = hits @ self._discounts[:count]
-        return float((gains / self._ideal).mean())
+        found: Column = gains / self._ideal
+        return found
 
     @cached_property
     def _seen(self) -> Column:

@@ -1,20 +1,41 @@
-"""Many visitors' scores at once: what `Member.scores` says of each, in a few large products.
+"""Many visitors' scores at once: what one visitor's would be, in a few large products.
 
-In:  a member, the pasts of visitors, a recency.
-Out: float32 scores, visitors by items, each row of zero mean and unit spread.
+In:  members, the pasts of visitors, how they are served.
+Out: float32 scores, visitors by items.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from scipy import sparse
 
 from personalization.learn.history import Past
 from personalization.learn.members import Matrix, Member, Table, Vectors
+from personalization.learn.ranker import ArrayRanker
 from personalization.learn.serving import Recency
+
+CELLS = 4_000_000  # scores held at once
+
+
+def blended(ranker: ArrayRanker, pasts: Sequence[Past]) -> Iterator[Matrix]:
+    """The rows of `ArrayRanker.blended`, as many at a time as memory should hold."""
+    n_items = len(ranker.keys)
+    step = max(1, CELLS // max(1, n_items))
+    for first in range(0, len(pasts), step):
+        chunk = pasts[first : first + step]
+        total = np.zeros((len(chunk), n_items), np.float32)
+        parts: dict[str, Matrix] = {}
+        for name in ranker.named():
+            recency = ranker.serving.recency.get(name, Recency())
+            parts[name] = standardised(ranker.members[name], chunk, recency, n_items)
+            total += np.float32(ranker.serving.blend.get(name, 0.0)) * parts[name]
+        for row in range(len(chunk)) if len(ranker.cold) else ():
+            ranker.order_cold(total[row], {name: part[row] for name, part in parts.items()})
+        yield total
 
 
 def standardised(member: Member, pasts: Sequence[Past], recency: Recency, n_items: int) -> Matrix:
+    """Each row of zero mean and unit spread."""
     rows = _scores(member, pasts, recency, n_items)
     rows -= rows.mean(axis=1, keepdims=True)
     spreads = rows.std(axis=1, keepdims=True)

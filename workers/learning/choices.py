@@ -4,22 +4,22 @@ In:  the events that may be looked at.
 Out: `Choices`: trainers with their parameters, and how their arrays are served.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from personalization.learn.members import Member, Vectors
-from personalization.learn.ranker import ALIKE, FOLLOWS, LINEAR, POPULAR, VECTORS, read_members
-from personalization.learn.serving import FoldIn, Recency, Serving
+from personalization.learn.ranker import ALIKE, CONTENT, FOLLOWS, NEW, POPULAR, VECTORS
+from personalization.learn.serving import FoldIn, Serving
 from workers.learning.audience import Audience
+from workers.learning.cold import learn_cold
+from workers.learning.forms import USUAL, Candidate, candidates
 from workers.training import lightfm_hybrid
+from workers.training.content import Content
 from workers.training.following import Following
 from workers.training.interactions import Column, Interactions
 from workers.training.item_features import ItemFeatures
 from workers.training.lightfm_hybrid import LightFMHybrid
-from workers.training.linear import Linear
 from workers.training.nearest import Nearest, Together
 from workers.training.popularity import Popularity
 from workers.training.split import temporal
@@ -29,23 +29,8 @@ Say = Callable[[str], None]
 VALIDATION = 0.2
 NEWEST = 0.5  # of the visitors, those who were there last: the likest to those to come
 FEWEST_JUDGES = 20  # fewer visitors tell chance from merit too badly: the usual form is taken
-USUAL = Recency(days=14, places=20)
-RECENCIES = (
-    USUAL,
-    Recency(days=3),
-    Recency(days=14),
-    Recency(days=60),
-    Recency(places=5),
-    Recency(places=20),
-    Recency(places=60),
-)
-FOLD_INS = tuple(
-    FoldIn(ridge, unseen, bias)
-    for ridge, unseen in ((100.0, 0.0), (10.0, 0.01), (1.0, 0.1))
-    for bias in (0.0, 0.1, 0.3)
-)
 WEIGHTS = (0.0, 0.05, 0.1, 0.2, 0.4, 0.7, 1.0, 1.5)
-USUAL_BLEND = {VECTORS: 1.0, ALIKE: 1.0, FOLLOWS: 0.5, POPULAR: 0.1}
+USUAL_BLEND = {VECTORS: 1.0, ALIKE: 1.0, FOLLOWS: 0.5, CONTENT: 0.2, POPULAR: 0.1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +51,6 @@ class Choices:
 ONLY_POPULAR = Choices((Popularity(),), Serving({POPULAR: 1.0}), {})
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One member in its best form: how it is trained and served, and its scores."""
-
-    name: str
-    trainer: Trainer
-    recency: Recency
-    fold_in: FoldIn
-    scores: Column
-    ndcg: float
-
-
 def choose(
     interactions: Interactions,
     features: ItemFeatures,
@@ -91,87 +64,30 @@ def choose(
     if len(audience) < FEWEST_JUDGES:
         return _usual(features)
     found = []
-    for candidate in _candidates(split.past, audience, features, seed):
+    for candidate in candidates(split.past, audience, features, seed):
         say(f"{candidate.name}: NDCG@10 {candidate.ndcg:.4f} on the validation tail")
         found.append(candidate)
     blend, score = _blend(audience, found)
     say(f"blend: NDCG@10 {score:.4f} on the validation tail")
+    serving = _serving(found, blend, split.past, seed)
+    say(", ".join(f"{name} {weight:g}" for name, weight in serving.cold.items()) + " for new items")
     return Choices(
         (*(candidate.trainer for candidate in found), Together()),
-        _serving(found, blend),
+        serving,
         {**{candidate.name: candidate.ndcg for candidate in found}, "blend": score},
     )
 
 
 def _usual(features: ItemFeatures) -> Choices:
-    trainers: tuple[Trainer, ...] = (Popularity(), Nearest(), Following(), Together())
+    """What is right for most shops, until this one can tell."""
+    trainers: tuple[Trainer, ...] = (Popularity(), Nearest(), Following(), Content(features))
+    trainers = (*trainers, Together())
     if lightfm_hybrid.is_installed():
         trainers = (*trainers, LightFMHybrid(features, epochs=9))
+    fold_ins = {VECTORS: FoldIn(100.0, 0.0, 0.1), NEW: FoldIn(30.0, 0.1)}
+    recencies = dict.fromkeys(USUAL_BLEND, USUAL)
     return Choices(
-        trainers,
-        Serving(USUAL_BLEND, dict.fromkeys(USUAL_BLEND, USUAL), FoldIn(100.0, 0.0, 0.1)),
-        {},
-    )
-
-
-def _candidates(
-    past: Interactions, audience: Audience, features: ItemFeatures, seed: int
-) -> Iterable[Candidate]:
-    yield _best(POPULAR, [Popularity(days) for days in (7, 30, 120, 3650)], past, audience, seed)
-    yield _best(ALIKE, [Nearest(), Nearest(60)], past, audience, seed)
-    yield _best(FOLLOWS, [Following(), Following(damping=0.3)], past, audience, seed)
-    yield _best(LINEAR, [Linear(100), Linear(500)], past, audience, seed)
-    if lightfm_hybrid.is_installed():
-        yield _best_vectors(LightFMHybrid(features), past, audience, seed)
-
-
-def _best(
-    name: str, trainers: Iterable[Trainer], past: Interactions, audience: Audience, seed: int
-) -> Candidate:
-    """The trainer is chosen at the usual recency, then the recency for that trainer."""
-    tried = []
-    for trainer in trainers:
-        member = read_members(trainer.fit(past, seed=seed), Serving())[name]
-        tried.append((audience.ndcg(audience.scores(member, USUAL)), trainer, member))
-    _, trainer, member = max(tried, key=lambda one: one[0])
-    recencies = (USUAL,) if name == POPULAR else RECENCIES
-    return _best_recency(
-        Candidate(name, trainer, USUAL, FoldIn(), _NONE, 0.0), member, audience, recencies
-    )
-
-
-def _best_recency(
-    candidate: Candidate, member: Member, audience: Audience, recencies: Iterable[Recency]
-) -> Candidate:
-    best = replace(candidate, ndcg=-1.0)
-    for recency in recencies:
-        scores = audience.scores(member, recency)
-        ndcg = audience.ndcg(scores)
-        if ndcg > best.ndcg:
-            best = replace(candidate, recency=recency, scores=scores, ndcg=ndcg)
-    return best
-
-
-def _best_vectors(
-    trainer: LightFMHybrid, past: Interactions, audience: Audience, seed: int
-) -> Candidate:
-    """Epochs by early stopping at the usual fold-in, then its parameters, then the recency."""
-
-    def judge(arrays: dict[str, Column]) -> float:
-        member = Vectors.of(arrays["vectors"], arrays["biases"], FOLD_INS[0])
-        return audience.ndcg(audience.scores(member, USUAL))
-
-    watched = trainer.watched(past, seed=seed, judge=judge)
-    vectors, biases = watched.arrays["vectors"], watched.arrays["biases"]
-    tried = [Vectors.of(vectors, biases, fold_in) for fold_in in FOLD_INS]
-    member = max(tried, key=lambda one: audience.ndcg(audience.scores(one, USUAL)))
-    return _best_recency(
-        Candidate(
-            VECTORS, replace(trainer, epochs=watched.epochs), USUAL, member.fold_in, _NONE, 0.0
-        ),
-        member,
-        audience,
-        RECENCIES,
+        trainers, Serving(USUAL_BLEND, recencies, fold_ins, {NEW: 1.0, CONTENT: 1.0}), {}
     )
 
 
@@ -199,13 +115,15 @@ def _blend(audience: Audience, found: list[Candidate]) -> tuple[dict[str, float]
     return weights, score
 
 
-def _serving(found: list[Candidate], blend: Mapping[str, float]) -> Serving:
-    fold_ins = [candidate.fold_in for candidate in found if candidate.name == VECTORS]
+def _serving(
+    found: list[Candidate], blend: Mapping[str, float], past: Interactions, seed: int
+) -> Serving:
+    cold = learn_cold(past, {one.name: one.trainer for one in found}, seed=seed)
+    recencies = {candidate.name: candidate.recency for candidate in found}
+    fold_ins = {one.name: one.fold_in for one in found if one.fold_in is not None}
     return Serving(
         {name: weight for name, weight in blend.items() if weight},
-        {candidate.name: candidate.recency for candidate in found},
-        fold_ins[0] if fold_ins else FoldIn(),
+        recencies,
+        {**fold_ins, NEW: cold.fold_in},
+        cold.weights,
     )
-
-
-_NONE: np.ndarray[Any, Any] = np.zeros(0, np.float32)

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from personalization.learn.history import Past
+from personalization.learn.members import Vector
 from personalization.learn.ranker import POPULAR, ArrayRanker
 from rules.types import Scored
 from workers.learning.audience import pasts_by_visitor
+from workers.learning.batches import blended
 from workers.learning.choices import ONLY_POPULAR, Say, choose
 from workers.learning.files import Catalogue
 from workers.learning.study import Row, Study, make_study
@@ -42,10 +45,21 @@ def predict(
     pasts = pasts_by_visitor(study.interactions)
     seen = _seen(rows, visitors)
     popular = ranker.members[POPULAR].scores(NO_ITEMS, NO_WEIGHTS)
-    for visitor in visitors:
-        past = pasts.get(study.names.get(visitor, -1))
-        scores = popular if past is None else ranker.blended(past)
-        yield Prediction(visitor, ranker.best(scores, top, seen.get(visitor, frozenset())))
+    for visitor, scores in _scored(
+        ranker, [(v, pasts.get(study.names.get(v, -1))) for v in visitors]
+    ):
+        found = popular if scores is None else scores
+        yield Prediction(visitor, ranker.best(found, top, seen.get(visitor, frozenset())))
+
+
+def _scored(
+    ranker: ArrayRanker, asked: Sequence[tuple[str, Past | None]]
+) -> Iterator[tuple[str, Vector | None]]:
+    """Everybody's scores in the order asked; None of somebody unknown."""
+    known = [past for _visitor, past in asked if past is not None]
+    rows = (row for chunk in blended(ranker, known) for row in chunk)
+    for visitor, past in asked:
+        yield visitor, None if past is None else next(rows)
 
 
 def _fitted(study: Study, catalogue: Catalogue, seed: int, say: Say) -> ArrayRanker:

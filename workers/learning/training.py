@@ -4,29 +4,27 @@ In:  a site with consented events.
 Out: a registered model version, promoted if the rule says so, and a fresh snapshot.
 """
 
+import resource
+from collections import Counter
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-import numpy as np
-
 from personalization import conf
 from personalization.govern.models import Site
-from personalization.learn import arrays, registry, snapshots
+from personalization.learn import arrays, artefacts, registry, snapshots
 from personalization.learn.models import ModelVersion
-from personalization.learn.ranker import POPULAR, ArrayRanker
-from workers.learning.audience import pasts_by_visitor, shortened
+from personalization.learn.ranker import ArrayRanker
 from workers.learning.choices import Choices, Say, choose
 from workers.learning.events import read_study
+from workers.learning.measuring import Live, measured
 from workers.learning.study import Study
 from workers.training import lightfm_hybrid
 from workers.training.interactions import NotEnoughData
 from workers.training.item_features import describe_items
-from workers.training.metrics import Metrics, measure
-from workers.training.split import Split, temporal
+from workers.training.split import temporal
 
 TEST_SHARE = 0.25
-AT = 10
 WITH_VECTORS, WITHOUT_VECTORS = "lightfm-hybrid", "co-visitation"
 
 
@@ -59,21 +57,22 @@ def train(site: Site, *, seed: int, say: Say) -> Report:
         return Report(f"Too little to learn from yet: {little}. Popularity serves.")
     if not lightfm_hybrid.is_installed():
         say(lightfm_hybrid.MISSING)
-    model = registry.register(site, learn(study, seed=seed, say=say))
+    model = registry.register(site, learn(study, seed=seed, say=say, live=_live(site)))
     is_promoted = registry.promote_by_rule(model)
     snapshots.refresh(site)
     return Report(_sentence(model, is_promoted), model, is_promoted)
 
 
-def learn(study: Study, *, seed: int, say: Say) -> registry.Trained:
-    """The same study and seed give the same bytes."""
+def learn(study: Study, *, seed: int, say: Say, live: Live | None = None) -> registry.Trained:
+    """The same study and seed give the same bytes; `live` is only judged beside it."""
     started = monotonic()
     features = describe_items(study.texts)
     memory = int(conf.get("RECENT_EVENTS"))
     split = temporal(study.interactions, TEST_SHARE, seed=seed)
     choices = choose(split.past, features, seed=seed, memory=memory, say=say)
     say("measuring on held-out events")
-    metrics = _measured(study, split, choices, seed, memory)
+    ranker = ArrayRanker.of(choices.fit(split.past, seed=seed), study.keys, choices.serving)
+    metrics = measured(ranker, split, memory, live)
     say("fitting on all events")
     content = arrays.pack(
         choices.fit(study.interactions, seed=seed),
@@ -83,35 +82,25 @@ def learn(study: Study, *, seed: int, say: Say) -> registry.Trained:
         family=WITH_VECTORS if lightfm_hybrid.is_installed() else WITHOUT_VECTORS,
         content=content,
         parameters=_parameters(choices, seed),
-        metrics={**{name: one.to_document() for name, one in metrics.items()}, "k": AT},
+        metrics={
+            **metrics,
+            "until": float(study.interactions.at.max()),
+            "mix": asked_for(study),
+            "memory": _peak(),
+        },
         fingerprint=study.fingerprint(),
         counts=study.counts(),
         seconds=round(monotonic() - started, 1),
     )
 
 
-def _measured(
-    study: Study, split: Split, choices: Choices, seed: int, memory: int
-) -> dict[str, Metrics]:
-    """As pages would have served it then: fold-in of the newest events, nothing seen twice."""
-    ranker = ArrayRanker.of(choices.fit(split.past, seed=seed), study.keys, choices.serving)
-    ahead: dict[int, set[int]] = {}
-    pairs = zip(split.future.visitors.tolist(), split.future.items.tolist(), strict=True)
-    for visitor, item in pairs:
-        ahead.setdefault(visitor, set()).add(item)
-    lists: dict[str, list[list[int]]] = {"model": [], "popularity": []}
-    right = []
-    popular = ranker.members[POPULAR].scores(np.zeros(0, np.int64), np.zeros(0, np.float32))
-    for visitor, past in pasts_by_visitor(split.past).items():
-        seen = frozenset(study.keys[item] for item in past.items)
-        right.append(frozenset(ahead.get(visitor, set()).difference(past.items.tolist())))
-        for name, scores in (
-            ("model", ranker.blended(shortened(past, memory))),
-            ("popularity", popular),
-        ):
-            best = ranker.best(scores, AT, seen)
-            lists[name].append([ranker.positions[one.item] for one in best])
-    return {name: measure(found, right, AT) for name, found in lists.items()}
+def _live(site: Site) -> Live | None:
+    """The model that pages use, to be judged beside the new one; changed bytes are no judge."""
+    model = registry.promoted(site)
+    if model is None or "until" not in model.metrics:
+        return None
+    content = artefacts.read(f"{model.artefact}/{registry.FILE}", model.sha256)
+    return Live(model.number, ArrayRanker.load(content), float(model.metrics["until"]))
 
 
 def _parameters(choices: Choices, seed: int) -> dict[str, Any]:  # JSON values
@@ -121,6 +110,19 @@ def _parameters(choices: Choices, seed: int) -> dict[str, Any]:  # JSON values
         "trainers": {trainer.name: _numbers(trainer) for trainer in choices.trainers},
         "validation": {name: round(value, 6) for name, value in choices.validation.items()},
     }
+
+
+def asked_for(study: Study, days: float = 30.0) -> dict[str, float]:
+    """The share of each category in the newest events: what drift is measured from."""
+    rows = study.interactions
+    newest = rows.at.max() - rows.at < days * 86_400
+    counts = Counter(study.texts[int(item)].category for item in rows.items[newest])
+    return {name: round(count / counts.total(), 6) for name, count in sorted(counts.items())}
+
+
+def _peak() -> int:
+    """Megabytes that this process held at most so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def _numbers(trainer: object) -> dict[str, Any]:  # JSON values

@@ -1,7 +1,7 @@
 """What is known of items besides events: the metadata that serves items nobody touched yet.
 
 In:  `ItemText` rows: title, category, tags, price.
-Out: a sparse matrix, items by (their own id, then metadata), every row adding to one.
+Out: a sparse matrix, items by (their own id, then metadata); the metadata of a row adds to one.
 """
 
 import re
@@ -44,13 +44,14 @@ class ItemFeatures:
         return self.of_all(seen)[seen]
 
     def of_all(self, seen: Column) -> Sparse:
-        """Ids of the seen items first, metadata after them, each row scaled to add to one.
+        """Ids of the seen items first, metadata after them.
 
-        An unseen item is its metadata alone, since its id was never trained; without metadata its
-        row is empty: nothing can be said of it.
+        The id counts as much as all metadata together: an item with many words would else be
+        little more than they say. An unseen item is its metadata alone, since its id was never
+        trained; without metadata its row is empty: nothing can be said of it.
         """
         ids = sparse.diags(np.where(seen, 1.0, 0.0)).tocsc()[:, seen]
-        return _rows_add_to_one(sparse.hstack([ids, self.metadata]).tocsr())
+        return sparse.hstack([ids, _rows_add_to_one(self.metadata)]).astype(np.float32).tocsr()
 
 
 def describe_items(items: Sequence[ItemText]) -> ItemFeatures:
@@ -94,4 +95,4 @@ def _price_bands(prices: Sequence[float | None]) -> list[str]:
 def _rows_add_to_one(matrix: Sparse) -> Sparse:
     totals = np.asarray(matrix.sum(axis=1)).ravel()
     scaled: Sparse = sparse.diags(1 / np.maximum(totals, 1e-12)) @ matrix
-    return scaled.astype(np.float32).tocsr()
+    return scaled

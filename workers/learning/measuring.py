@@ -1,0 +1,223 @@
+"""What a model would have shown before the held-out events, and how right that was.
+
+In:  a study split in two, what was chosen on its past, the model that is live.
+Out: a JSON document: figures with intervals for the model and for popularity, by how long visitors
+     have been known, by how much items were touched; the paired difference to the live model.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from personalization.learn.history import Past
+from personalization.learn.ranker import POPULAR, ArrayRanker
+from workers.learning.audience import pasts_by_visitor, shortened
+from workers.learning.batches import blended
+from workers.training.interactions import Column
+from workers.training.metrics import Metrics, coverage, interval, measure, novelty
+from workers.training.split import Split
+
+AT: Final = 10
+LENGTHS: Final = (("new", 1, 4), ("known", 5, 19), ("regular", 20, None))  # items in their past
+HEAD: Final = 0.2  # of the items with events, those with most visitors
+FEWEST: Final = 50  # visitors: of fewer, no figure of a group is shown
+Document = dict[str, Any]  # JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The model that pages use: `until` is the newest event that it learnt from, in seconds."""
+
+    number: int
+    ranker: ArrayRanker
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Visitors with something new ahead: their pasts, what came, and when it began to come."""
+
+    visitors: list[int]
+    pasts: list[Past]
+    right: list[frozenset[int]]
+
+    @classmethod
+    def of(cls, split: Split, memory: int | None, since: float = -np.inf) -> "Tried":
+        """`since`: only what came after that counts as right."""
+        future = split.future.rows(split.future.at > since)
+        ahead: dict[int, set[int]] = {}
+        pairs = zip(future.visitors.tolist(), future.items.tolist(), strict=True)
+        for visitor, item in pairs:
+            ahead.setdefault(visitor, set()).add(item)
+        found = []
+        for visitor, past in pasts_by_visitor(split.past).items():
+            right = frozenset(ahead.get(visitor, set()).difference(past.items.tolist()))
+            if right:
+                found.append((visitor, past, right))
+        return cls(
+            [visitor for visitor, _, _ in found],
+            [shortened(past, memory) for _, past, _ in found],
+            [right for _, _, right in found],
+        )
+
+
+def measured(ranker: ArrayRanker, split: Split, memory: int | None, live: Live | None) -> Document:
+    tried = Tried.of(split, memory)
+    seen = [frozenset(past.items.tolist()) for past in _whole(split, tried)]
+    lists = lists_of(ranker, tried.pasts, seen)
+    popular = _popular_lists(ranker, seen)
+    found, plain = measure(lists, tried.right, AT), measure(popular, tried.right, AT)
+    touched = _visitors_by_item(split)
+    n_visitors = len(np.unique(split.past.visitors))
+    return {
+        "model": {
+            **found.to_document(),
+            "coverage": round(coverage(lists, len(ranker.keys)), 6),
+            "novelty": round(novelty(lists, touched, n_visitors), 4),
+        },
+        "popularity": {
+            **plain.to_document(),
+            "coverage": round(coverage(popular, len(ranker.keys)), 6),
+            "novelty": round(novelty(popular, touched, n_visitors), 4),
+        },
+        "visitors": dict(_by_length(tried, seen, found, plain)),
+        "items": dict(_by_item(lists, popular, tried, touched)),
+        "against": None if live is None else _against(ranker, live, split, memory),
+        "k": AT,
+    }
+
+
+def lists_of(
+    ranker: ArrayRanker, pasts: Sequence[Past], seen: Sequence[frozenset[int]]
+) -> list[list[int]]:
+    """Positions of the best items that each does not have yet, as pages would show them."""
+    rows = (row for chunk in blended(ranker, pasts) for row in chunk)
+    return [_best(row, had) for row, had in zip(rows, seen, strict=True)]
+
+
+def _best(scores: Column, had: frozenset[int]) -> list[int]:
+    open_scores = scores.copy()
+    open_scores[list(had)] = -np.inf
+    count = min(AT, len(scores))
+    least = np.partition(open_scores, -count)[-count]
+    top = np.flatnonzero(open_scores >= least)
+    top = top[np.argsort(-open_scores[top], kind="stable")][:count]
+    return [int(item) for item in top if open_scores[item] > -np.inf]
+
+
+def _popular_lists(ranker: ArrayRanker, seen: Sequence[frozenset[int]]) -> list[list[int]]:
+    nothing = np.zeros(0, np.int64), np.zeros(0, np.float32)
+    scores = ranker.members[POPULAR].scores(*nothing)
+    return [_best(scores, had) for had in seen]
+
+
+def _whole(split: Split, tried: Tried) -> list[Past]:
+    pasts = pasts_by_visitor(split.past)
+    return [pasts[visitor] for visitor in tried.visitors]
+
+
+def _visitors_by_item(split: Split) -> Column:
+    past = split.past
+    pairs = np.unique(past.visitors.astype(np.int64) * past.n_items + past.items)
+    return np.bincount(pairs % past.n_items, minlength=past.n_items)
+
+
+def _by_length(
+    tried: Tried, seen: Sequence[frozenset[int]], found: Metrics, plain: Metrics
+) -> Iterator[tuple[str, Document]]:
+    lengths = np.asarray([len(had) for had in seen])
+    for name, least, most in LENGTHS:
+        chosen = (lengths >= least) & (lengths <= (most or np.inf))
+        if chosen.sum() >= FEWEST:
+            group = {"model": found, "popularity": plain}
+            yield (
+                name,
+                {whose: Metrics(one.rows[chosen]).to_document() for whose, one in group.items()},
+            )
+
+
+def _by_item(
+    lists: Sequence[Sequence[int]],
+    popular: Sequence[Sequence[int]],
+    tried: Tried,
+    touched: Column,
+) -> Iterator[tuple[str, Document]]:
+    """Of the right items of a group, the share that the lists held."""
+    groups = {"head": _head(touched), "tail": (touched > 0) & ~_head(touched), "new": touched == 0}
+    for name, mask in groups.items():
+        right = sum(int(mask[list(truth)].sum()) for truth in tried.right)
+        if right >= FEWEST:
+            shares = {
+                whose: round(_held(found, tried.right, mask) / right, 6)
+                for whose, found in (("model", lists), ("popularity", popular))
+            }
+            yield name, {"right": right, "recall": shares}
+
+
+def _head(touched: Column) -> Column:
+    counts = np.sort(touched[touched > 0])[::-1]
+    if not len(counts):
+        return touched > 0
+    head: Column = touched >= counts[max(0, int(HEAD * len(counts)) - 1)]
+    return head
+
+
+def _held(lists: Sequence[Sequence[int]], right: Sequence[frozenset[int]], mask: Column) -> int:
+    pairs = zip(lists, right, strict=True)
+    return sum(bool(mask[item]) for found, truth in pairs for item in found if item in truth)
+
+
+def _against(ranker: ArrayRanker, live: Live, split: Split, memory: int | None) -> Document | None:
+    """Both asked of the same visitors about what came after the live model had been trained.
+
+    Neither has seen those events; None where too few came to tell.
+    """
+    tried = Tried.of(split, memory, since=live.until)
+    if len(tried.visitors) < FEWEST:
+        return None
+    seen = [frozenset(past.items.tolist()) for past in _whole(split, tried)]
+    mine = measure(lists_of(ranker, tried.pasts, seen), tried.right, AT)
+    theirs = measure(_as_live(live.ranker, ranker, tried, seen), tried.right, AT)
+    lengths = np.asarray([len(had) for had in seen])
+    groups = {"everyone": np.ones(len(seen), bool)}
+    groups |= {n: (lengths >= low) & (lengths <= (high or np.inf)) for n, low, high in LENGTHS}
+    return {
+        "model": live.number,
+        "groups": {
+            name: _difference(Metrics(mine.rows[chosen]), Metrics(theirs.rows[chosen]))
+            for name, chosen in groups.items()
+            if chosen.sum() >= FEWEST
+        },
+    }
+
+
+def _difference(mine: Metrics, theirs: Metrics) -> Mapping[str, Any]:
+    at = 3  # NDCG
+    differences = mine.rows[:, at] - theirs.rows[:, at]
+    low, high = interval(differences)
+    return {
+        "visitors": mine.visitors,
+        "ndcg": round(float(differences.mean()), 6),
+        "low": round(low, 6),
+        "high": round(high, 6),
+    }
+
+
+def _as_live(
+    live: ArrayRanker, mine: ArrayRanker, tried: Tried, seen: Sequence[frozenset[int]]
+) -> list[list[int]]:
+    """The live model's lists, in the positions of this study."""
+    to_live = np.asarray([live.positions.get(key, -1) for key in mine.keys])
+    to_mine = np.asarray([mine.positions.get(key, -1) for key in live.keys])
+    lists: list[list[int]] = []
+    for past, had in zip(tried.pasts, seen, strict=True):
+        places = to_live[past.items]
+        known = places >= 0
+        moved = Past(places[known], past.strengths[known], past.ages[known])
+        hidden = frozenset(int(to_live[item]) for item in had if to_live[item] >= 0)
+        gone = frozenset(np.flatnonzero(to_mine < 0).tolist())
+        best = _best(live.blended(moved), hidden | gone) if known.any() else []
+        lists.append([int(to_mine[item]) for item in best])
+    return lists
