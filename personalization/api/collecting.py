@@ -8,6 +8,7 @@ from personalization import clock
 from personalization.api import rates
 from personalization.api.access import proven_visitor, require_secret
 from personalization.api.answers import Answer, Call, as_json, clean
+from personalization.api.counters import EVENTS
 from personalization.api.strict_json import MOST_BYTES, read_json
 from personalization.collect.ingest import Outcome, ingest
 from personalization.exceptions import FieldError, Malformed, TooLarge
@@ -35,6 +36,7 @@ def collect(key: Key, call: Call) -> Answer:
         proven_visitor=proven,
         trusted=key.is_secret,
     )
+    _count(outcome)
     if outcome.accepted:
         _note_first(key.site_id)
     return as_json(202, _document(outcome))
@@ -65,6 +67,13 @@ def _document(outcome: Outcome) -> dict[str, Any]:  # JSON
             for each in outcome.rejected
         ],
     }
+
+
+def _count(outcome: Outcome) -> None:
+    EVENTS.labels("accepted").inc(outcome.accepted)
+    EVENTS.labels("duplicate").inc(outcome.duplicates)
+    EVENTS.labels("withheld").inc(outcome.withheld)
+    EVENTS.labels("rejected").inc(len(outcome.rejected))
 
 
 def _note_first(site_id: int) -> None:

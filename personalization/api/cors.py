@@ -9,7 +9,7 @@ from personalization.govern.keys import Key
 ALLOWED: Final = (("Access-Control-Allow-Origin", "*"), ("Vary", "Origin"))
 _PREFLIGHT: Final = (
     ("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE"),
-    ("Access-Control-Allow-Headers", "Authorization, Content-Type, X-Visitor-Token"),
+    ("Access-Control-Allow-Headers", "Authorization, Content-Type, X-Visitor-Token, X-Preview"),
     ("Access-Control-Max-Age", "7200"),
     ("Vary", "Origin"),
 )

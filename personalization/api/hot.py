@@ -5,6 +5,7 @@ middleware. Both give the same bytes.
 """
 
 import logging
+from time import perf_counter
 from typing import Final
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
@@ -14,6 +15,7 @@ from personalization.api.access import identify
 from personalization.api.answers import PROBLEM, Answer, Call, as_problem
 from personalization.api.collecting import collect
 from personalization.api.cors import ALLOWED, cors_headers, preflight
+from personalization.api.counters import answers, seconds
 from personalization.api.rendering import render
 from personalization.exceptions import Refusal
 
@@ -34,6 +36,14 @@ class _WrongMethod(Refusal):
 
 def answer(endpoint: str, call: Call) -> Answer:
     """Never raises: what goes wrong is told as problem details."""
+    began = perf_counter()
+    given = _answer(endpoint, call)
+    seconds(endpoint).observe(perf_counter() - began)
+    answers(endpoint, given.status).inc()
+    return given
+
+
+def _answer(endpoint: str, call: Call) -> Answer:
     origin = call.headers.get("origin")
     if call.method == "OPTIONS":
         return preflight(origin)

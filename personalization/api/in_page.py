@@ -16,12 +16,13 @@ from django.utils.translation import get_language
 from personalization import conf
 from personalization.api.access import proven_visitor
 from personalization.api.render_request import RenderRequest
-from personalization.api.rendering import rendered
+from personalization.api.rendering import Read, previewed, rendered
 from personalization.api.wsgi_calls import WsgiHeaders
 from personalization.exceptions import Refusal
 from personalization.govern.keys import find_key
 from personalization.govern.models import ApiKey
 from personalization.govern.sites import find_site
+from personalization.publish.previews import PARAMETER
 
 ID_COOKIE: Final = "pz_id"
 CHOICE_COOKIE: Final = "pz_consent"
@@ -34,10 +35,26 @@ def slot_document(request: HttpRequest, slot: str, item: str | None) -> dict[str
     if key is None:
         raise Refusal("The site has no active publishable key; make one in the studio.")
     headers = WsgiHeaders(request.META)
-    proven = proven_visitor(key, headers, token_of(request))
-    wanted = RenderRequest((slot,), proven, None, _context(request, item))
-    found: dict[str, Any] = rendered(key, wanted, headers, proven)["slots"][slot]
+    if look := preview_of(request):
+        wanted = RenderRequest((slot,), None, None, _context(request, item))
+        answer = previewed(key, wanted, headers, look) or rendered(key, wanted, headers, None)
+    else:
+        proven = proven_visitor(key, headers, token_of(request))
+        wanted = RenderRequest((slot,), proven, None, _context(request, item))
+        answer = rendered(key, wanted, headers, proven, _read_of(request))
+    found: dict[str, Any] = answer["slots"][slot]
     return found
+
+
+def _read_of(request: HttpRequest) -> Read:
+    """All tags of a page read its visitor once."""
+    read: Read = request.__dict__.setdefault("_pz_read", {})
+    return read
+
+
+def preview_of(request: HttpRequest) -> str | None:
+    """The token of the preview that this browser looks at: of the address, or kept by its bar."""
+    return request.GET.get(PARAMETER) or request.COOKIES.get(PARAMETER)
 
 
 def publishable_key() -> str | None:

@@ -205,13 +205,17 @@ class ReleasesView(ManagementView):
         rows = PublishedRelease.objects.filter(site=site).defer("document").order_by("-number")
         return page_of(request, rows, lambda row: _release_document(site, row))
 
-    @extend_schema(request=ReleaseRequest, responses={**REFUSALS, 201: ReleaseAnswer, 409: Problem})
+    @extend_schema(
+        request=ReleaseRequest,
+        responses={**REFUSALS, 201: ReleaseAnswer, 202: ReleaseAnswer, 409: Problem},
+    )
     def create(self, request: Request) -> Response:
+        """202: frozen, and waiting for the second person that the site asks for."""
         reading = Document(request.data)
         note, due_at = reading.text("note", longest=500), reading.moment("due_at")
         reading.finish()
         release = releases.publish(site_of(request), note=note, by=actor_of(request), due_at=due_at)
-        return Response({"release": release.number}, status=201)
+        return Response({"release": release.number}, status=202 if release.is_waiting else 201)
 
     @extend_schema(request=None, responses={**REFUSALS_OF_ONE, 200: ReleaseAnswer})
     def activate(self, request: Request, number: str) -> Response:
@@ -237,6 +241,7 @@ def _release_document(site: Site, row: PublishedRelease) -> dict[str, Any]:  # J
         "by": row.author,
         "published": _written(row.created_at),
         "live": row.number == site.live_release,
+        "state": row.state(site.live_release),
         "due_at": _written(row.due_at),
     }
 

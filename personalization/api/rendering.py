@@ -7,6 +7,8 @@ Out: the answer. One query reads the visitor, none the release; with the databas
 
 import logging
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,15 +18,18 @@ from personalization import clock, conf
 from personalization.api import rates
 from personalization.api.access import Headers, may_speak_for, proven_visitor
 from personalization.api.answers import Answer, Call, as_json, clean
+from personalization.api.counters import FAILURES, slots_filled
 from personalization.api.devices import device_of
 from personalization.api.render_request import RenderRequest, read_render_request
 from personalization.govern.crawlers import is_crawler
 from personalization.govern.gpc import opts_out
 from personalization.govern.keys import Key
 from personalization.learn.live import learned
-from personalization.profiles.reading import read_visitor
+from personalization.profiles.reading import Needs, read_visitor
 from personalization.publish.live import Live, current
+from personalization.publish.previews import find_preview, sight_of
 from personalization.render.core import Page, RenderedSlot, page
+from personalization.render.needs import needs_of
 from personalization.report.exposures import exposure_token
 from personalization.targeting import firsts, undeclared
 from rules.consent import effective
@@ -42,6 +47,8 @@ NOTHING_PUBLISHED: Final = Release(
     settings=Settings(),
     matcher=lambda _facts, _now: frozenset(),
 )
+Read = dict[Needs, Visitor]
+PREVIEW_HEADER: Final = "x-preview"
 AWAY: Final = (DatabaseError, InterfaceError)
 log: Final = logging.getLogger("personalization.render")
 _away_at: list[float] = []
@@ -51,43 +58,68 @@ def render(key: Key, call: Call) -> Answer:
     wanted = read_render_request(call.body)
     proven = None if key.is_secret else proven_visitor(key, call.headers, wanted.token)
     rates.check(key.id, wanted.visitor)
+    if PREVIEW_HEADER in call.headers:
+        seen = previewed(key, wanted, call.headers, call.headers[PREVIEW_HEADER])
+        if seen is not None:
+            return as_json(200, seen)
     return as_json(200, rendered(key, wanted, call.headers, proven))
 
 
+def previewed(
+    key: Key, wanted: RenderRequest, headers: Headers, token: str | None
+) -> dict[str, Any] | None:  # JSON
+    """The answer through the eyes of a preview, recorded nowhere; None if the token is no good."""
+    preview = find_preview(key.site_id, token)
+    if preview is None:
+        return None
+    sight, live = sight_of(preview), current(key.site_id)
+    asked = _request(live, wanted, headers, sight.now, is_browser=not key.is_secret)
+    chosen = sight.look.context
+    request = replace(
+        asked,
+        context={**asked.context, **chosen},
+        locale=chosen.get("locale", asked.locale),
+        gpc=False,
+        crawler=False,
+    )
+    shown = page(sight.release, learned_of(live), sight.visitor, request, report_failure)
+    return _document(shown, dict.fromkeys(shown.slots))
+
+
 def rendered(
-    key: Key, wanted: RenderRequest, headers: Headers, proven: str | None
+    key: Key,
+    wanted: RenderRequest,
+    headers: Headers,
+    proven: str | None,
+    read: Read | None = None,
 ) -> dict[str, Any]:  # JSON
-    """The document of DESIGN's render contract."""
+    """The document of DESIGN's render contract.
+
+    `read`: what one page view has read of its visitor, where it fills its slots one by one.
+    """
     live = current(key.site_id)
     now = clock.now()
     request = _request(live, wanted, headers, now, is_browser=not key.is_secret)
-    visitor = _visitor(key, live, wanted, proven, request)
+    visitor = _visitor(key, live, wanted, proven, request, {} if read is None else read)
     known = learned_of(live)
     shown = _page(live.release, known, visitor, request)
     _note(live, shown, request)
     purposes = frozenset(visitor.purposes)
     if live.release is not None:
         purposes = effective(purposes, request.gpc, request.crawler, live.release.settings)
-    return {
-        "release": shown.release,
-        "learned": shown.learned,
-        "personalized": shown.personalized,
-        "slots": {
-            slot: _slot_document(
-                each,
-                exposure_token(
-                    live.site_id,
-                    shown,
-                    slot,
-                    each,
-                    visitor=visitor.reference if not request.crawler else None,
-                    purposes=purposes,
-                    at=clock.to_us(now),
-                ),
-            )
-            for slot, each in shown.slots.items()
-        },
+    exposures = {
+        slot: exposure_token(
+            live.site_id,
+            shown,
+            slot,
+            each,
+            visitor=visitor.reference if not request.crawler else None,
+            purposes=purposes,
+            at=clock.to_us(now),
+        )
+        for slot, each in shown.slots.items()
     }
+    return _document(shown, exposures)
 
 
 def learned_of(live: Live) -> Learned:
@@ -100,7 +132,8 @@ def learned_of(live: Live) -> Learned:
 
 
 def report_failure(slot: str, content: str, error: Exception) -> None:
-    """A slot's failure reaches the log, never the page."""
+    """A slot's failure reaches the log and the metrics, never the page."""
+    FAILURES.labels(slot).inc()
     log.error("slot.failed slot=%s content=%s", slot, content, exc_info=error)
 
 
@@ -133,7 +166,7 @@ def _request(
 
 
 def _visitor(
-    key: Key, live: Live, wanted: RenderRequest, proven: str | None, request: Request
+    key: Key, live: Live, wanted: RenderRequest, proven: str | None, request: Request, read: Read
 ) -> Visitor:
     """Who asks, as far as they proved it; a crawler and a guessed id are strangers."""
     named = wanted.visitor if wanted.visitor is not None else proven
@@ -142,31 +175,24 @@ def _visitor(
     if not may_speak_for(key, named, proven):
         return STRANGER
     try:
-        personal = live.release is not None and _reads_personal(live.release, wanted.slots)
-        return read_visitor(live, named, now=request.now, with_personal=personal)
+        needs = needs_of(live.release or NOTHING_PUBLISHED, wanted.slots)
+        if needs not in read:
+            read[needs] = read_visitor(live, named, now=request.now, needs=needs)
+        return read[needs]
     except AWAY as error:
         _note_away(error)
         return STRANGER
 
 
-def _reads_personal(release: Release, slots: tuple[str, ...]) -> bool:
-    """Does a content of these slots name a personal trait? Only then is it unsealed."""
-    known = release.memory.get("personal_slots")
-    if known is None:
-        known = release.memory["personal_slots"] = frozenset(_personal_slots(release))
-    return not known.isdisjoint(slots)
-
-
-def _personal_slots(release: Release) -> list[str]:
-    personal = {name for name, each in release.catalogue.fields.items() if each.personal}
-    naming = {key for key, each in release.contents.items() if each.reads & personal}
-    return [
-        key
-        for key, slot in release.slots.items()
-        if slot.default in naming
-        or any(rule.content in naming for rule in slot.rules)
-        or any(arm.content in naming for test in slot.experiments for arm in test.arms)
-    ]
+def _document(shown: Page, exposures: Mapping[str, str | None]) -> dict[str, Any]:  # JSON
+    return {
+        "release": shown.release,
+        "learned": shown.learned,
+        "personalized": shown.personalized,
+        "slots": {
+            slot: _slot_document(each, exposures[slot]) for slot, each in shown.slots.items()
+        },
+    }
 
 
 def _slot_document(shown: RenderedSlot, exposure: str | None) -> dict[str, Any]:  # JSON
@@ -200,6 +226,8 @@ def _slot_document(shown: RenderedSlot, exposure: str | None) -> dict[str, Any]:
 
 
 def _note(live: Live, shown: Page, request: Request) -> None:
+    for each in shown.slots.values():
+        slots_filled(each.reason.kind).inc()
     unknown = [slot for slot, each in shown.slots.items() if each.reason.kind == "unknown_slot"]
     if unknown and not request.crawler:
         undeclared.note(live.site_id, unknown, clean(str(request.context.get("url", ""))))

@@ -1,8 +1,9 @@
-"""Addresses of visitors, suggestions and items, below `/api/v1/`."""
+"""Addresses of visitors, suggestions, previews and items, below `/api/v1/`."""
 
 from django.urls import path
 
 from personalization.api.items import ItemsView
+from personalization.api.previewing import PreviewView
 from personalization.api.recommending import RecommendationsView
 from personalization.api.visitors import (
     ConsentView,
@@ -25,5 +26,6 @@ urlpatterns = [
     path(f"{ONE}/why", WhyView.as_view({"get": "retrieve"})),
     path(ONE, VisitorView.as_view({"get": "retrieve", "delete": "destroy"})),
     path("recommendations", RecommendationsView.as_view({"get": "list"})),
+    path("preview", PreviewView.as_view({"get": "list"})),
     path("catalog/items", ItemsView.as_view({"post": "create"})),
 ]

@@ -10,7 +10,7 @@ from personalization.publish import live
 from personalization.targeting.models import Rule, Segment
 from tests.api_management.conftest import Server
 
-KINDS = ("blocks", "segments", "campaigns", "content", "slots", "rules", "experiments")
+KINDS = ("blocks", "segments", "campaigns", "journeys", "content", "slots", "rules", "experiments")
 
 
 def test_a_whole_configuration_can_be_written_and_published(shop, site):
@@ -24,6 +24,8 @@ def test_a_whole_configuration_can_be_written_and_published(shop, site):
 def test_what_is_read_can_be_written_back_unchanged(shop):
     arms = [{"key": "a", "content": "plain"}, {"key": "b", "content": None}]
     shop.put("experiments/x", {"slot": "home.hero", "arms": arms})
+    enter = {"condition": {"combinator": "and", "rules": []}}
+    shop.put("journeys/j", {"stages": [{"key": "in", "enter": enter}]})
     shop.put("campaigns/c", {"start": "2026-12-01T00:00:00Z"})
     for kind in KINDS:
         listed = shop.ask("GET", kind).json()

@@ -2,7 +2,7 @@
 
 import gzip
 
-from personalization.api.embed import FILE
+from personalization.api.embed import FOLDER
 
 
 def test_the_script_is_at_most_4_kb_gzipped(client):
@@ -19,4 +19,4 @@ def test_a_browser_that_has_it_is_not_sent_it_again(client):
 
 
 def test_what_is_served_is_the_file_that_can_be_read():
-    assert FILE.read_text(encoding="utf-8").startswith("// ")
+    assert (FOLDER / "embed.js").read_text(encoding="utf-8").startswith("// ")

@@ -41,7 +41,9 @@
     const at = kept.lastIndexOf("|");
     return at > 0 ? { visitor: kept.slice(0, at), token: kept.slice(at + 1) } : null;
   };
-  const known = () => (allows(choice()) ? identity() : null);
+  // A preview (its signed token) is nobody's visit: nobody is named, nothing is told or kept.
+  const look = new URLSearchParams(location.search).get("pz_preview") || read("pz_preview");
+  const known = () => (!look && allows(choice()) ? identity() : null);
   const name = ({ visitor, token }) => write("pz_id", `${visitor}|${token}`);
   const address = ({ visitor }, more = "") => `visitors/${encodeURIComponent(visitor)}${more}`;
   const say = (place, name, detail) =>
@@ -50,7 +52,8 @@
   const call = async (method, path, body, signal) => {
     const me = identity();
     const headers = { Authorization: `Bearer ${key}`, "Content-Type": "application/json" };
-    if (me) headers["X-Visitor-Token"] = me.token;
+    if (look) headers["X-Preview"] = look;
+    else if (me) headers["X-Visitor-Token"] = me.token;
     const answer = await fetch(api + path, {
       method, headers, signal, credentials: "omit", body: body && JSON.stringify(body),
     });
@@ -66,6 +69,7 @@
   const choose = (purposes, more) =>
     (settled = settled.catch(() => {}).then(() => record(purposes, more)));
   const record = async (purposes, { policy = "default", source = "site" } = {}) => {
+    if (look) return choice();
     const out = navigator.globalPrivacyControl ? GPC : [];
     const wanted = Object.fromEntries(
       PURPOSES.map((each) => [each, purposes[each] === true && !out.includes(each)]));
@@ -94,6 +98,7 @@
     return made.purposes;
   };
   const erase = async () => {
+    if (look) return;
     const me = identity();
     if (me) await call("DELETE", address(me));
     write("pz_id", null);
@@ -233,6 +238,11 @@
 
   const start = () => {
     renew().catch(() => {}); // at worst the next page does it
+    if (look) {
+      const { nonce } = script;
+      document.head.append(
+        Object.assign(document.createElement("script"), { nonce, src: `${root}preview.js` }));
+    }
     places("[data-pz-rendered]").forEach(watch);
     fill(places(":not([data-pz-rendered])"));
   };
