@@ -11,20 +11,27 @@ if apps.is_installed("unfold"):
     from personalization.catalog.models import Media
     from personalization.govern.models import Membership
     from personalization.publish.models import PublishedRelease
-    from personalization.studio.contents import ContentAdmin, CustomBlockAdmin
+    from personalization.studio.campaigns import CampaignAdmin
+    from personalization.studio.contents import ContentAdmin
+    from personalization.studio.experiments import ExperimentAdmin
+    from personalization.studio.journeys import JourneyAdmin
     from personalization.studio.learning import LEARNING
+    from personalization.studio.own_blocks import CustomBlockAdmin
     from personalization.studio.people import MembershipAdmin
     from personalization.studio.pictures import MediaAdmin
-    from personalization.studio.publishing import ReleaseAdmin
     from personalization.studio.records import RECORDS
+    from personalization.studio.releases import ReleaseAdmin
+    from personalization.studio.rules import RuleAdmin
     from personalization.studio.segments import SegmentAdmin
     from personalization.studio.sites import SITES
-    from personalization.studio.slots import CampaignAdmin, ExperimentAdmin, RuleAdmin, SlotAdmin
+    from personalization.studio.slots import SlotAdmin
+    from personalization.studio.webhooks import WEBHOOKS
     from personalization.targeting.models import (
         Campaign,
         Content,
         CustomBlock,
         Experiment,
+        Journey,
         Rule,
         Segment,
         Slot,
@@ -35,6 +42,7 @@ if apps.is_installed("unfold"):
         (Content, ContentAdmin),
         (CustomBlock, CustomBlockAdmin),
         (Experiment, ExperimentAdmin),
+        (Journey, JourneyAdmin),
         (Media, MediaAdmin),
         (Membership, MembershipAdmin),
         (PublishedRelease, ReleaseAdmin),
@@ -44,6 +52,7 @@ if apps.is_installed("unfold"):
         *LEARNING,
         *RECORDS,
         *SITES,
+        *WEBHOOKS,
     )
     for model, page in PAGES:
         admin.site.register(model, page)

@@ -1,41 +1,34 @@
 """Contents: pick a block from pictures, fill its form in each language, see it as you type."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from unfold.decorators import display
 
-from personalization import clock
 from personalization.blocks.files import shipped_blocks
-from personalization.catalog.models import Media
-from personalization.exceptions import Refusal
+from personalization.exceptions import FieldError
 from personalization.govern.models import Site
-from personalization.learn.live import learned
-from personalization.publish.freeze import site_settings
-from personalization.render.preview import preview_block
+from personalization.studio import composing, item_conditions, picture_picker
 from personalization.studio.current import current_site
 from personalization.studio.documents import Document, DocumentAdmin, DocumentForm
-from personalization.studio.schema_fields import MARK, field_name, form_fields, typed_values
-from personalization.studio.segments import edited_site
+from personalization.studio.field_views import FieldView, field_view
+from personalization.studio.languages import Language, is_locale, language_name, languages
+from personalization.studio.schema_form import ListField, field_name, form_fields, typed_values
+from personalization.studio.shelf_form import PREFIX, has_shelf, shelf_document, shelf_fields
 from personalization.targeting import documents
-from personalization.targeting.blocks import find_block
-from personalization.targeting.catalogue import site_catalogue
+from personalization.targeting.blocks import example_of, find_block
 from personalization.targeting.models import Content, CustomBlock
 from rules.types import Block
 
-MOST_PICTURES = 200
+INSIDE = re.compile(r"fields\.[^.]+\.[^.\[]+([.\[].+)")  # what stands behind the property
 
 
 class ContentForm(DocumentForm):
@@ -49,60 +42,129 @@ class ContentForm(DocumentForm):
 
     class Meta:
         model = Content
-        fields = ("site", "name", "key", "block")
+        fields = ("site", "name", "key", "campaign", "block")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["block"].initial = self.block_now
-        shape = self.shape()
-        if shape is None:
+        self.shape = find_block(self.site_now, self.block_now) if self.site_now else None
+        if self.shape is None:
             return
-        stored = (
-            self.instance.fields if self.instance.pk else {self.locales_now[0]: _example(shape)}
-        )
+        stored = self._stored()
         for locale in self.locales_now:
-            typed = stored.get(locale, {})
-            further = locale != self.locales_now[0]
-            for name, field in form_fields(shape.schema, locale, typed, is_optional=further):
+            for name, field in language_fields(self.shape, locale, self.locales_now[0], stored):
                 self.fields[name] = field
+        if self.site_now is not None and has_shelf(self.shape):
+            self.fields.update(shelf_fields(self.site_now, self.instance.shelf))
 
-    def shape(self) -> Block | None:
+    def _stored(self) -> Mapping[str, Any]:  # JSON by language
+        if self.instance.pk:
+            return dict(self.instance.fields)
         if self.site_now is None:
-            return None
-        return find_block(self.site_now, self.block_now)
+            return {}
+        return {self.locales_now[0]: example_of(self.site_now, self.block_now)}
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """For each property of the block its field in every language, for the template."""
+        if self.shape is None:
+            return
+        for name, rules in self.shape.schema.get("properties", {}).items():
+            cells = [(locale, self._view(locale, name, rules)) for locale in self.locales_now]
+            yield {"name": name, "cells": cells}
+
+    def shelf(self) -> list[Any]:  # bound fields
+        """Which items are shown, for the template; empty for a block that suggests none."""
+        return [self[name] for name in self.fields if name.startswith(PREFIX)]
+
+    @property
+    def opens_shelf(self) -> bool:
+        """Whether there is something to see in it."""
+        return bool(self.instance.shelf or any(field.errors for field in self.shelf()))
+
+    def _view(self, locale: str, name: str, rules: Mapping[str, Any]) -> FieldView:
+        bound = self[field_name(locale, name)]
+        schema = self.shape.schema if self.shape else {}
+        errors = map(str, bound.errors)
+        return field_view(
+            bound.name, name, rules, bound.field, bound.value(), schema=schema, errors=errors
+        )
+
+    def languages(self) -> list[Language]:
+        return languages(self.locales_now)
 
     def document(self, cleaned: dict[str, Any]) -> Document:
-        shape = self.shape()
-        filled = (
-            {locale: typed_values(shape.schema, locale, cleaned) for locale in self.locales_now}
-            if shape
-            else {}
-        )
+        filled = {
+            locale: typed_language(self.shape, locale, cleaned) for locale in self.locales_now
+        }
         first = self.locales_now[0] if self.locales_now else ""
         return {
             "key": cleaned["key"],
             "name": cleaned["name"],
             "block": self.block_now,
             "fields": {each: values for each, values in filled.items() if values or each == first},
+            "shelf": self._shelf(cleaned),
+            "campaign": cleaned["campaign"].key if cleaned.get("campaign") else None,
         }
 
+    def _shelf(self, cleaned: dict[str, Any]) -> Document | None:
+        if not has_shelf(self.shape):
+            return None
+        return shelf_document(self.site(cleaned), cleaned, self.instance.shelf)
+
     def place_of(self, path: str) -> str:
-        """`fields.en.headline` is the form field of that language and name."""
+        """`fields.en.steps[0].title` is the form field of that language and property."""
         parts = path.replace("[", ".").split(".")
         if len(parts) >= 3 and parts[0] == "fields":
             return field_name(parts[1], parts[2])
+        if len(parts) >= 2 and parts[0] == "shelf":
+            return f"{PREFIX}{parts[1]}"
         return super().place_of(path)
+
+    def label_of(self, path: str) -> str:
+        parts = path.split(".")
+        label = super().label_of(path)
+        return f"{label} ({language_name(parts[1])})" if len(parts) >= 3 else label
+
+    def say(self, field: str | None, error: FieldError) -> None:
+        """Inside a list or a group, at the very part."""
+        of = self.fields.get(field or "")
+        inside = INSIDE.match(error.path)
+        if field and isinstance(of, ListField) and inside:
+            of.say(inside[1], self[field].value(), error.detail)
+            self.add_error(field, _t("Something is missing or wrong in the parts below."))
+        else:
+            super().say(field, error)
+
+
+def language_fields(
+    shape: Block, locale: str, first: str, stored: Mapping[str, Any]
+) -> Iterator[tuple[str, forms.Field]]:
+    """The fields of one language; `first` is the site's own, which is the one to be complete."""
+    further = None if locale == first else stored.get(first, {})
+    for name, field in form_fields(shape.schema, stored.get(locale, {}), further=further):
+        yield field_name(locale, name), field
+
+
+def typed_language(shape: Block | None, locale: str, cleaned: Mapping[str, Any]) -> Document:
+    if shape is None:
+        return {}
+    names = shape.schema.get("properties", {})
+    return typed_values(shape.schema, {n: cleaned.get(field_name(locale, n)) for n in names})
 
 
 class ContentAdmin(DocumentAdmin):
     form = ContentForm
     compressed_fields = False
-    list_display = ("content", "key", "block_title", "languages", "updated_at")
+    list_display = ("content", "key", "block_title", "written_in", "updated_at")
     list_display_links = ("content",)
     list_filter = ("site", "block")
     search_fields = ("key", "name", "fields")
     change_form_template = "studio/content_form.html"
     add_form_template = "studio/content_form.html"
+
+    class Media:
+        css: ClassVar = {"all": ("personalization/composer.css",)}
+        js: ClassVar = ["personalization/composer.js"]
 
     @display(description=_("content"), ordering="key")
     def content(self, row: Content) -> str:
@@ -110,33 +172,24 @@ class ContentAdmin(DocumentAdmin):
 
     @display(description=_("block"), ordering="block")
     def block_title(self, row: Content) -> str:
-        shipped = shipped_blocks().get(row.block)
-        return _t(shipped.title) if shipped else row.block
+        return title_of_block(row.block)
 
     @display(description=_("languages"))
-    def languages(self, row: Content) -> str:
-        return ", ".join(sorted(row.fields))
+    def written_in(self, row: Content) -> str:
+        return ", ".join(language_name(each) for each in sorted(row.fields))
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:  # a form class of this request's own
-        kwargs["fields"] = ("site", "name", "key")
+        kwargs["fields"] = ("site", "name", "key", "campaign")
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.block_now = obj.block if obj else _chosen_block(request)
+        added = [each for each in request.POST.getlist("locale") if is_locale(each)]
+        form.locales_now = tuple(dict.fromkeys([*form.locales_now, *added]))
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:  # Django's own type
-        form = self.get_form(request, obj)
-        shape = find_block(form.site_now, form.block_now) if form.site_now else None
-        sets: list[Any] = [(None, {"fields": ["site", "name", "key"]})]
-        if shape is None:
-            return sets
-        for locale in form.locales_now:
-            names = [field_name(locale, name) for name in shape.schema.get("properties", {})]
-            closed = locale != form.locales_now[0] and not (obj and obj.fields.get(locale))
-            options = {"fields": names, "classes": ["collapse"] if closed else []}
-            sets.append((language_name(locale), options))
-        return sets
+        return [(None, {"fields": [("name", "site", "key", "campaign")]})]
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
@@ -154,6 +207,7 @@ class ContentAdmin(DocumentAdmin):
             **self.admin_site.each_context(request),
             "title": _t("What shall it be?"),
             "opts": self.opts,
+            "media": self.media,
             "blocks": [*_shipped_choices(), *_own_choices(site)],
         }
         return TemplateResponse(request, "studio/choose_block.html", context)
@@ -162,77 +216,34 @@ class ContentAdmin(DocumentAdmin):
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> Any:  # Django's own types
         obj = kwargs.get("obj")
-        block = obj.block if obj else _chosen_block(request)
-        context["preview_address"] = reverse("admin:personalization_content_preview", args=(block,))
         site = obj.site if obj else current_site(request)
-        context["pictures"] = Media.objects.filter(site=site)[:MOST_PICTURES]
+        block = obj.block if obj else _chosen_block(request)
+        context["composer"] = composing.composer(request, site, block) if site else None
+        context["may_write"] = (
+            self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        )
+        context["block_title"] = title_of_block(block)
+        context["choose_address"] = reverse("admin:personalization_content_add")
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> Any:  # Django's own type
-        preview = self.admin_site.admin_view(self.preview_view)
-        picture = xframe_options_sameorigin(self.admin_site.admin_view(self.picture_view))
+        guarded = self.admin_site.admin_view
         return [
-            path("preview/<str:name>/", preview, name="personalization_content_preview"),
-            path("picture/<str:name>/", picture, name="personalization_content_picture"),
+            *(
+                path(route, guarded(view), name=f"personalization_content_{name}")
+                for name, route, view in (
+                    *composing.PAGES,
+                    *item_conditions.PAGES,
+                    *picture_picker.PAGES,
+                )
+            ),
             *super().get_urls(),
         ]
 
-    def preview_view(self, request: HttpRequest, name: str) -> HttpResponse:
-        """The page of a preview frame, from the form as it is being typed."""
-        site = edited_site(request, Content)
-        block = find_block(site, name)
-        locale = request.POST.get("preview_locale") or site.locale
-        context: dict[str, Any] = {
-            "locale": locale,
-            "is_json": bool(block and block.kind == "json"),
-        }
-        try:
-            values = _typed(block, locale, request.POST) if block else {}
-            context["html"] = _drawn(site, block, values, locale)
-        except Refusal as refusal:
-            context["refusal"] = refusal
-        return HttpResponse(render_to_string("studio/preview.html", context, request=request))
 
-    def picture_view(self, request: HttpRequest, name: str) -> HttpResponse:
-        """A block's own example, for its picture."""
-        site = edited_site(request, Content)
-        block = find_block(site, name)
-        context: dict[str, Any] = {"locale": site.locale}
-        shipped = shipped_blocks().get(name)
-        own = CustomBlock.objects.filter(site=site, key=name).first()
-        example = shipped.example if shipped else own.example if own else {}
-        try:
-            context["html"] = _drawn(site, block, dict(example), site.locale)
-        except Refusal as refusal:
-            context["refusal"] = refusal
-        return HttpResponse(render_to_string("studio/preview.html", context, request=request))
-
-
-def _drawn(site: Site, block: Block | None, values: dict[str, Any], locale: str) -> SafeString:
-    if block is None:
-        return format_html("<p>{}</p>", _t("There is no such block on this site."))
-    html = preview_block(
-        block,
-        values,
-        catalogue=site_catalogue(site),
-        now=clock.now(),
-        locale=locale,
-        learned=learned(site.pk, site.live_learned),
-        settings=site_settings(site),
-    )
-    if block.kind == "json":
-        return format_html("<pre>{}</pre>", html)
-    return SafeString(html)  # made by the sandbox, which escapes what people wrote
-
-
-def _typed(block: Block, locale: str, sent: Any) -> dict[str, Any]:  # JSON
-    """What is typed so far, read by the same form fields that will save it."""
-    form = forms.Form({key: sent[key] for key in sent if key.startswith(f"field{MARK}")})
-    for name, field in form_fields(block.schema, locale, {}):
-        field.required = False
-        form.fields[name] = field
-    form.is_valid()
-    return typed_values(block.schema, locale, form.cleaned_data)
+def title_of_block(name: str) -> str:
+    shipped = shipped_blocks().get(name)
+    return _t(shipped.title) if shipped else name
 
 
 def _chosen_block(request: HttpRequest) -> str:
@@ -246,43 +257,5 @@ def _shipped_choices() -> Iterator[dict[str, str]]:
 
 def _own_choices(site: Site | None) -> Iterator[dict[str, str]]:
     for row in CustomBlock.objects.filter(site=site):
-        yield {"name": row.key, "title": str(row), "text": _t("Written on this site.")}
-
-
-def _example(block: Block) -> dict[str, Any]:  # JSON
-    shipped = shipped_blocks().get(block.name)
-    return dict(shipped.example) if shipped else {}
-
-
-def language_name(locale: str) -> str:
-    try:
-        return str(get_language_info(locale.split("-", maxsplit=1)[0])["name_local"]).capitalize()
-    except KeyError:
-        return locale
-
-
-class CustomBlockForm(DocumentForm):
-    verb = documents.save_block
-
-    class Meta:
-        model = CustomBlock
-        fields = ("site", "name", "key", "template", "schema", "example")
-
-    def document(self, cleaned: dict[str, Any]) -> Document:
-        return {
-            **{name: cleaned[name] for name in ("key", "name", "template", "schema")},
-            "example": cleaned.get("example") or {},
-        }
-
-
-class CustomBlockAdmin(DocumentAdmin):
-    form = CustomBlockForm
-    list_display = ("block", "key", "updated_at")
-    list_display_links = ("block",)
-    list_filter = ("site",)
-    search_fields = ("key", "name")
-    fields = ("site", "name", "key", "template", "schema", "example")
-
-    @display(description=_("block"), ordering="key")
-    def block(self, row: CustomBlock) -> str:
-        return str(row)
+        text = row.schema.get("description") or _t("Written on this site.")
+        yield {"name": row.key, "title": str(row), "text": str(text), "is_own": "1"}

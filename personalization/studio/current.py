@@ -2,6 +2,7 @@
 
 from typing import Any, Protocol
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from personalization.govern.models import Site
@@ -27,5 +28,29 @@ def current_site(request: HttpRequest | StudioRequest, ability: str = "view") ->
     return site
 
 
+def demand(request: HttpRequest, ability: str, site: Site) -> None:
+    """Go on only if this person may do it on this site."""
+    if not may(request.user, ability, site.pk):
+        raise PermissionDenied
+
+
 def allowed(request: HttpRequest | StudioRequest, ability: str, site: Site | None) -> bool:
     return site is not None and may(request.user, ability, site.pk)
+
+
+def site_in_form(request: HttpRequest) -> Site:
+    """The site that a form names in its field `site`, else the chosen one; it must be theirs."""
+    named = request.POST.get("site") or ""
+    mine = sites_of(request.user, "view")
+    site = mine.filter(pk=named).first() if named.isdigit() else current_site(request)
+    if site is None:
+        raise PermissionDenied
+    return site
+
+
+def visible_site(request: HttpRequest, chosen: str) -> Site:
+    """The site of this id, if the person may see it."""
+    site = sites_of(request.user, "view").filter(pk=chosen).first() if chosen.isdecimal() else None
+    if site is None:
+        raise PermissionDenied
+    return site

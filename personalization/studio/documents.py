@@ -1,15 +1,17 @@
 """Forms whose content becomes a document for a verb of `targeting`: one way in for all editors.
 
 The studio writes nothing by itself: a form is turned into the same document that the API takes,
-the verb is rehearsed while the form is checked, and called when it is saved.
+the verb is rehearsed while the form is checked, and called when it is saved. Who saves over
+somebody else's work is told, and chooses (`conflicts`).
 """
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,16 +19,19 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from personalization.exceptions import Refusal
+from personalization.exceptions import Conflict, FieldError, Refusal
 from personalization.govern.models import Site
 from personalization.studio.condition_form import ConditionWidget
+from personalization.studio.conflicts import Opened, Standoff
 from personalization.studio.current import current_site
 from personalization.studio.row_form import RowForm
 from personalization.studio.scoped import SiteScopedAdmin
+from personalization.studio.side_by_side import in_words, side_by_side
 from personalization.targeting import documents
 
 Document = dict[str, Any]  # JSON, as DESIGN's management API takes it
 Verb = Callable[..., Any]
+AGAIN = "again"  # sent once the person knows that what they save was deleted
 
 
 class DocumentForm(RowForm):
@@ -37,6 +42,9 @@ class DocumentForm(RowForm):
     site_now: ClassVar[Site | None] = None  # likewise
     locales_now: ClassVar[tuple[str, ...]] = ()  # likewise, where a content has languages
     names: ClassVar[Mapping[str, str]] = {}  # document field -> form field, where they differ
+    standoff: Standoff | None = None  # somebody else saved meanwhile, and nobody has chosen yet
+    settled: Document | None = None  # what was chosen from both versions
+    is_gone = False  # somebody else deleted what was being edited
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,8 +61,25 @@ class DocumentForm(RowForm):
         top = path.replace("[", ".").split(".")[0]
         return self.names.get(top, top)
 
+    def label_of(self, path: str) -> str:
+        """What a person calls this part of the document."""
+        field = self.fields.get(self.place_of(path))
+        return str(field.label or path) if field else path
+
+    def choices(self) -> Iterator[dict[str, Any]]:  # for a template
+        """The parts of which somebody else saved another value, both values in words."""
+        if self.standoff is None:
+            return
+        for choice in self.standoff.choices(self.data, self.fields, self.place_of):
+            part = choice.part
+            site, name = self.instance.site, part.path[-1]
+            theirs, mine = in_words(site, name, part.theirs), in_words(site, name, part.mine)
+            shown = dict(zip(("theirs", "mine"), side_by_side(theirs, mine), strict=True))
+            yield {"choice": choice, "label": self.label_of(part.name), **shown}
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        self._notice_deletion()
         if not cleaned.get("key"):
             cleaned["key"] = self.instance.key or suggested_key(cleaned.get("name", ""))
         if self.instance.pk is None and self._is_taken(cleaned):
@@ -62,6 +87,18 @@ class DocumentForm(RowForm):
         if not self.errors:
             self._rehearse(cleaned)
         return cleaned
+
+    def _notice_deletion(self) -> None:
+        """A form that was opened with something stored comes back, and the thing is gone."""
+        self.is_gone = self.instance.pk is None and self.opened().at is not None
+        if self.is_gone and AGAIN not in self.data:
+            self.add_error(
+                None,
+                _t(
+                    "Somebody deleted this while you were editing. Your work stands below: save "
+                    "it once more to make it anew."
+                ),
+            )
 
     def _is_taken(self, cleaned: Mapping[str, Any]) -> bool:
         """What is new must not write over what stands; the API's upsert is for machines."""
@@ -71,26 +108,53 @@ class DocumentForm(RowForm):
     def site(self, cleaned: Mapping[str, Any]) -> Site:
         return cleaned.get("site") or self.instance.site
 
+    def opened(self) -> Opened:
+        """The version that this form was filled from; of what is new, none."""
+        return Opened.sent(self.data) if self.is_bound else Opened.of(self.instance)
+
     def save_document(self) -> Any:  # a row of the form's model
+        """Only over the version that was looked at: else the verb refuses."""
         cleaned = self.cleaned_data
-        return type(self).verb(self.site(cleaned), self.document(cleaned), by=self.person)
+        document = self.settled or self.document(cleaned)
+        seen = self.instance.updated_at if self.opened().at else None
+        verb = type(self).verb
+        return verb(self.site(cleaned), document, by=self.person, unchanged_since=seen)
 
     def _rehearse(self, cleaned: dict[str, Any]) -> None:
         self.cleaned_data = cleaned
         try:
-            with transaction.atomic():
-                self.save_document()
-                transaction.set_rollback(True)
+            mine = self._tried()
+            standoff = Standoff.between(self.opened(), self.instance, mine)
+            if standoff is None:
+                return
+            if standoff.is_settled_by(self.data):
+                self.settled = standoff.settled(self.data, self.fields, self.place_of)
+                self._tried()
+                return
+            self.standoff = standoff
+            self.add_error(None, _t("Nothing is saved yet: choose between the two versions."))
         except Refusal as refusal:
             self._show(refusal)
+
+    def _tried(self) -> Document:
+        """The document as it would be stored; nothing is."""
+        with transaction.atomic():
+            stored = documents.to_document(self.save_document())
+            transaction.set_rollback(True)
+        return stored
 
     def _show(self, refusal: Refusal) -> None:
         if not refusal.errors:
             self.add_error(None, refusal.detail)
         for error in refusal.errors:
             field = self.place_of(error.path)
-            place = "" if error.path in ("", field) or field != "condition" else f"{error.path}: "
-            self.add_error(field if field in self.fields else None, f"{place}{error.detail}")
+            self.say(field if field in self.fields else None, error)
+
+    def say(self, field: str | None, error: FieldError) -> None:
+        """Put what is wrong at its field; None is the whole form."""
+        is_inside = field == "condition" and error.path != field
+        place = f"{error.path}: " if is_inside else ""
+        self.add_error(field, f"{place}{error.detail}")
 
     def _post_clean(self) -> None:
         """The verb has checked the row; Django's own model checks would only say it again."""
@@ -103,6 +167,8 @@ def suggested_key(name: str) -> str:
 
 class DocumentAdmin(SiteScopedAdmin):
     """Pages that edit documents. The key is chosen once, from the name unless given."""
+
+    change_form_before_template = "studio/document_top.html"
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -121,6 +187,26 @@ class DocumentAdmin(SiteScopedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:  # Django's type
         fixed = super().get_readonly_fields(request, obj)
         return fixed if obj is None else (*fixed, "key", "site")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """What was deleted while somebody edited it comes back as something new, if they like."""
+        if request.method == "POST" and self.get_object(request, unquote(object_id)) is None:
+            return self.changeform_view(request, None, form_url, extra_context)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:  # Django's own type
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Conflict:  # between our look and our saving; look again, now there is something
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         return form.instance

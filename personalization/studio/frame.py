@@ -36,6 +36,9 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _entry(_("Today"), "dashboard", reverse_lazy("admin:index"), "view"),
             _entry(
+                _("Preview"), "visibility", reverse_lazy("admin:personalization_preview"), "view"
+            ),
+            _entry(
                 _("Publish"), "rocket_launch", reverse_lazy("admin:personalization_publish"), "view"
             ),
         ]
@@ -48,6 +51,13 @@ NAVIGATION: list[dict[str, Any]] = [
             _entry(_("Rules"), "rule", _list_of("rule"), "view"),
             _entry(_("Experiments"), "science", _list_of("experiment"), "view"),
             _entry(_("Campaigns"), "campaign", _list_of("campaign"), "view"),
+            _entry(_("Journeys"), "conversion_path", _list_of("journey"), "view"),
+            _entry(
+                _("Calendar"),
+                "calendar_month",
+                reverse_lazy("admin:personalization_calendar"),
+                "view",
+            ),
         ],
     },
     {
@@ -65,7 +75,13 @@ NAVIGATION: list[dict[str, Any]] = [
         "title": _("What it learns and earns"),
         "separator": True,
         "items": [
-            _entry(_("Exposures"), "visibility", _list_of("exposure"), "report"),
+            _entry(_("Exposures"), "pageview", _list_of("exposure"), "report"),
+            _entry(
+                _("Why this?"),
+                "help_center",
+                reverse_lazy("admin:personalization_why"),
+                "report",
+            ),
             _entry(_("Models"), "model_training", _list_of("modelversion"), "view"),
             _entry(_("Suggestions"), "recommend", _list_of("learnedsnapshot"), "view"),
         ],
@@ -97,6 +113,8 @@ NAVIGATION: list[dict[str, Any]] = [
             _entry(_("Releases"), "new_releases", _list_of("publishedrelease"), "view"),
             _entry(_("Sites"), "language", _list_of("site"), "manage"),
             _entry(_("API keys"), "key", _list_of("apikey"), "manage"),
+            _entry(_("Webhooks"), "webhook", _list_of("webhook"), "edit"),
+            _entry(_("Messages to webhooks"), "outbox", _list_of("delivery"), "edit"),
             _entry(_("People"), "badge", _list_of("membership"), "manage"),
             _entry(_("Jobs"), "work_history", _list_of("job"), "manage"),
             _entry(
@@ -126,8 +144,15 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "8px",
     "DASHBOARD_CALLBACK": "personalization.studio.home.dashboard",
-    "STYLES": [lambda _request: static("personalization/studio.css")],
-    "SCRIPTS": [lambda _request: static("personalization/studio.js")],
+    "STYLES": [
+        lambda _request: static("personalization/studio.css"),
+        lambda _request: static("personalization/unsaved.css"),
+    ],
+    "SCRIPTS": [
+        lambda _request: static("personalization/studio.js"),
+        # whose copies of unsaved work these are, where several people share a browser
+        lambda request: f"{static('personalization/unsaved.js')}?for={request.user.pk or ''}",
+    ],
     "COLORS": {
         "primary": {
             "50": "oklch(97% .014 200)",
@@ -143,9 +168,10 @@ UNFOLD: dict[str, Any] = {
             "950": "oklch(24% .045 213)",
         }
     },
+    "COMMAND": {"search_callback": "personalization.studio.searching.search"},
     "SIDEBAR": {
         "show_search": True,
-        "command_search": False,
+        "command_search": True,
         "show_all_applications": False,
         "navigation": NAVIGATION,
     },

@@ -23,6 +23,7 @@ from personalization.govern.rounding import shown_count, shown_share
 from personalization.learn import registry
 from personalization.profiles.models import Profile
 from personalization.publish.models import PublishedRelease
+from personalization.studio import waiting
 from personalization.studio.current import allowed, current_site
 from personalization.studio.records import PURPOSES
 from personalization.targeting.models import Slot, UndeclaredSlot
@@ -59,6 +60,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "legend": [{"reason": reason, "words": _reason_in_words(reason)} for reason in COLOURS],
         "model": registry.promoted(site),
         "undeclared": list(UndeclaredSlot.objects.filter(site=site)[:5]),
+        **waiting.what_waits(request, site, since),
         "steps": _steps(site),
     }
 

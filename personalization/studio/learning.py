@@ -1,21 +1,25 @@
 """Models and suggestion snapshots: how good they are, and which one pages use."""
 
+import json
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
+from personalization.clock import now
 from personalization.exceptions import Refusal
 from personalization.govern.roles import may
-from personalization.learn import registry
+from personalization.learn import artefacts, registry
 from personalization.learn.models import LearnedSnapshot, ModelVersion
+from personalization.report import model_words
+from personalization.report.model_chart import chart
+from personalization.report.model_health import health
+from personalization.report.models_compared import difference
 from personalization.studio.scoped import ReadOnlyAdmin
 
 
@@ -23,10 +27,8 @@ class ModelVersionAdmin(ReadOnlyAdmin):
     list_display = ("name", "is_live", "ndcg", "popularity_ndcg", "seconds", "created_at", "site")
     list_filter = ("site", "family")
     search_fields = ("family", "fingerprint")
-    fields = (
-        *("name", "site", "is_live", "created_at", "seconds", "promoted_at", "promoted_by"),
-        *("quality", "trained_on", "parameters", "fingerprint", "artefact", "sha256"),
-    )
+    fields = ()
+    change_form_template = "studio/model.html"
     actions_detail: ClassVar = ["promote"]
 
     @display(description=_("model"))
@@ -39,30 +41,18 @@ class ModelVersionAdmin(ReadOnlyAdmin):
 
     @display(description="NDCG@10")
     def ndcg(self, row: ModelVersion) -> str:
-        return _figure(row.metrics.get("model", {}).get("ndcg"))
+        return _figure(model_words.ndcg_of(row))
 
     @display(description=_("popularity's NDCG@10"))
     def popularity_ndcg(self, row: ModelVersion) -> str:
-        return _figure(row.metrics.get("popularity", {}).get("ndcg"))
+        return _figure(model_words.ndcg_of(row, "popularity"))
 
-    @display(description=_("quality on held-out events"))
-    def quality(self, row: ModelVersion) -> SafeString:
-        lines = [
-            (name, _figure(value), _figure(row.metrics.get("popularity", {}).get(name)))
-            for name, value in row.metrics.get("model", {}).items()
-        ]
-        body = format_html_join("", "<tr><th>{}</th><td>{}</td><td>{}</td></tr>", lines)
-        return format_html(
-            '<table class="pz-table"><thead><tr><th></th><th>{}</th><th>{}</th></tr></thead>'
-            "<tbody>{}</tbody></table>",
-            _t("this model"),
-            _t("popularity"),
-            body,
-        )
-
-    @display(description=_("trained on"))
-    def trained_on(self, row: ModelVersion) -> str:
-        return ", ".join(f"{count:,} {what}" for what, count in row.counts.items())
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:  # Django's own types
+        model = kwargs.get("obj")
+        context.update(_page_of(model, request.GET.get("with", "")) if model else {})
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @action(description=_("Use this model"), url_path="promote", icon="upgrade")
     def promote(self, request: HttpRequest, object_id: int) -> HttpResponseRedirect:
@@ -83,6 +73,58 @@ class ModelVersionAdmin(ReadOnlyAdmin):
         return may(request.user, "train", model.site_id)
 
 
+def _page_of(model: ModelVersion, other: str) -> dict[str, Any]:
+    """Everything that the page of one model says."""
+    site = model.site
+    versions = list(ModelVersion.objects.filter(site=site).order_by("number"))
+    live = registry.promoted(site)
+    compared = next((each for each in versions if str(each.number) == other), None)
+    found = model_words.against(model)
+    return {
+        "model": model,
+        "live": live,
+        "headline": model_words.headline(model),
+        "improved": model_words.what_improved(model),
+        "against": found and {"number": found[0], "rows": found[1]},
+        "figures": list(model_words.figures(model)),
+        "visitors": list(model_words.by_visitors(model)),
+        "items": list(model_words.by_items(model)),
+        "members": model_words.members(model),
+        "who": model_words.who_gets_what(model),
+        "chart": chart(versions),
+        "others": [each for each in reversed(versions) if each != model],
+        "compared": compared and _compared(model, compared),
+        "health": health(site, model, now()) if model == live else None,
+        "details": _details(model),
+    }
+
+
+def _compared(model: ModelVersion, other: ModelVersion) -> dict[str, Any]:
+    """Both beside each other: their figures, and what visitors would see."""
+    theirs = {each.label: each for each in model_words.figures(other)}
+    rows = [(each.label, each, theirs.get(each.label)) for each in model_words.figures(model)]
+    try:
+        changes = difference(model.site, model, other, now())
+    except artefacts.Tampered as tampered:
+        return {"other": other, "rows": rows, "refusal": str(tampered)}
+    return {"other": other, "rows": rows, "changes": changes}
+
+
+def _details(model: ModelVersion) -> list[tuple[str, str]]:
+    counts = ", ".join(
+        f"{count:,} {_t(what.replace('_', ' '))}" for what, count in model.counts.items()
+    )
+    memory = model.metrics.get("memory")
+    return [
+        (_t("trained on"), counts),
+        (_t("training time"), f"{model.seconds:,.0f} s"),
+        (_t("memory"), f"{memory:,} MB" if memory else "-"),
+        (_t("data fingerprint"), model.fingerprint),
+        (_t("artefact"), f"{model.artefact} (SHA-256 {model.sha256})"),
+        (_t("parameters"), json.dumps(model.parameters.get("trainers", {}), indent=1)),
+    ]
+
+
 class LearnedSnapshotAdmin(ReadOnlyAdmin):
     list_display = ("number", "site", "model", "created_at", "contains")
     list_filter = ("site",)
@@ -94,8 +136,8 @@ class LearnedSnapshotAdmin(ReadOnlyAdmin):
         return ", ".join(f"{count} {what}" for what, count in row.counts.items())
 
 
-def _figure(value: Any) -> str:  # what a metrics document holds
-    return f"{value:.4f}" if isinstance(value, int | float) else "-"
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4f}"
 
 
 LEARNING = ((ModelVersion, ModelVersionAdmin), (LearnedSnapshot, LearnedSnapshotAdmin))

@@ -1,23 +1,22 @@
-"""The media library: pictures are checked when they are uploaded."""
+"""The page of the media library."""
 
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, UnidentifiedImageError
 from unfold.decorators import display
 
 from personalization.catalog.models import Media
+from personalization.catalog.pictures import delete_picture, measure, save_picture
+from personalization.exceptions import Malformed
 from personalization.studio.row_form import RowForm
 from personalization.studio.scoped import SiteScopedAdmin
-
-KINDS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif", "AVIF": ".avif"}
-MOST_BYTES = 8 * 1024 * 1024
-MOST_PIXELS = 40_000_000
 
 
 class PictureForm(RowForm):
@@ -28,32 +27,11 @@ class PictureForm(RowForm):
     def clean_file(self) -> Any:  # an upload or what is stored
         file = self.cleaned_data["file"]
         if isinstance(file, UploadedFile):
-            kind, self.instance.width, self.instance.height = measure(file)
-            file.name = f"{(file.name or 'picture').rsplit('.', 1)[0][:80]}{KINDS[kind]}"
+            try:
+                measure(file)
+            except Malformed as refused:
+                raise forms.ValidationError(refused.detail) from refused
         return file
-
-
-def measure(file: "UploadedFile[Any]") -> tuple[str, int, int]:
-    """Kind, width and height of an uploaded picture; anything else is refused."""
-    if (file.size or 0) > MOST_BYTES:
-        raise forms.ValidationError(_t("The file is larger than 8 MB; export it smaller."))
-    try:
-        with Image.open(file) as picture:
-            kind, (width, height) = picture.format or "", picture.size
-            if width * height > MOST_PIXELS:
-                raise forms.ValidationError(_t("The picture has more than 40 megapixels."))
-            picture.verify()
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise forms.ValidationError(
-            _t("This is not a picture that browsers show; upload JPEG, PNG, WebP, GIF or AVIF.")
-        ) from error
-    if kind not in KINDS:
-        raise forms.ValidationError(
-            _t("%(kind)s is not shown by browsers; upload JPEG, PNG, WebP, GIF or AVIF.")
-            % {"kind": kind}
-        )
-    file.seek(0)
-    return kind, width, height
 
 
 class MediaAdmin(SiteScopedAdmin):
@@ -67,9 +45,8 @@ class MediaAdmin(SiteScopedAdmin):
 
     @display(description=_("picture"))
     def thumbnail(self, row: Media) -> SafeString:
-        return format_html(
-            '<img src="{}" alt="" class="pz-thumbnail" loading="lazy">', row.file.url
-        )
+        small = reverse("admin:personalization_content_thumbnail", args=(row.pk,))
+        return format_html('<img src="{}" alt="" class="pz-thumbnail" loading="lazy">', small)
 
     @display(description=_("size"))
     def size(self, row: Media) -> str:
@@ -86,3 +63,28 @@ class MediaAdmin(SiteScopedAdmin):
     @display(description=_("address for contents"))
     def address(self, row: Media) -> SafeString | str:
         return format_html("<code>{}</code>", row.file.url) if row.pk else "-"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:  # Django's type
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if obj is None else (*fixed, "site")
+
+    def save_model(self, request: HttpRequest, obj: Media, form: Any, change: bool) -> None:
+        given = form.cleaned_data
+        file = given.get("file")
+        saved = save_picture(
+            obj.site,
+            title=given["title"],
+            alternative=given["alternative"],
+            file=file if isinstance(file, UploadedFile) else None,
+            row=Media.objects.get(pk=obj.pk) if change else None,
+            by=str(request.user),
+        )
+        obj.pk = saved.pk
+        obj.refresh_from_db()
+
+    def delete_model(self, request: HttpRequest, obj: Media) -> None:
+        delete_picture(obj, by=str(request.user))
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for row in queryset:
+            delete_picture(row, by=str(request.user))

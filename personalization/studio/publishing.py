@@ -1,28 +1,33 @@
-"""Publishing from the studio: what would change, what speaks against it, the switch back."""
+"""Publishing from the studio: what would change, what speaks against it, now or at a time."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from personalization.exceptions import Refusal
+from personalization import clock
+from personalization.exceptions import FieldError, Malformed, Refusal
 from personalization.govern.models import Site
-from personalization.govern.roles import may
 from personalization.publish import releases
 from personalization.publish.diff import changes
+from personalization.publish.findings import Finding
 from personalization.publish.freeze import freeze
 from personalization.publish.lint import lint
 from personalization.publish.models import PublishedRelease
-from personalization.studio.current import allowed, current_site
-from personalization.studio.scoped import ReadOnlyAdmin
-from personalization.targeting.models import Slot
-from personalization.targeting.switches import switch_site, switch_slot
+from personalization.publish.reading import read_release
+from personalization.publish.wording import in_words
+from personalization.studio.current import allowed, current_site, demand
+from personalization.studio.places import Place, place_of, places
 
 SHOWN_RELEASES = 20
 
@@ -34,98 +39,94 @@ def publish_page(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         return _publish(request, site)
+    rows = PublishedRelease.objects.filter(site=site).defer("document")
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": _("Publish"),
         "site": site,
         "may_publish": allowed(request, "publish", site),
-        "releases": PublishedRelease.objects.filter(site=site).defer("document")[:SHOWN_RELEASES],
+        "releases": [(row, row.state(site.live_release)) for row in rows[:SHOWN_RELEASES]],
+        "live": rows.filter(number=site.live_release or 0).first(),
+        **_what_would_change(site),
     }
-    try:
-        drafts = freeze(site, (site.live_release or 0) + 1)
-        context["changes"] = changes(site, frozen=drafts)
-        context["findings"] = lint(site, frozen=drafts)
-    except Refusal as refusal:
-        context["refusal"] = refusal
     return TemplateResponse(request, "studio/publish.html", context)
 
 
+def _what_would_change(site: Site) -> dict[str, Any]:
+    try:
+        before = read_release(site.pk, site.live_release) if site.live_release else None
+        drafts = freeze(site, (site.live_release or 0) + 1)
+        found = changes(site, frozen=drafts)
+        findings = lint(site, frozen=drafts)
+    except Refusal as refusal:
+        there = places(site, [error.path for error in refusal.errors])
+        errors = [(error, place_of(there, error.path)) for error in refusal.errors]
+        return {"refusal": refusal, "errors": errors}
+    return {
+        "changes": [in_words(change, before, drafts) for change in found],
+        "findings": _by_sentence(site, findings),
+    }
+
+
+def _by_sentence(site: Site, findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """What is said of several things is said once."""
+    there = places(site, [finding.where for finding in findings])
+    grouped: dict[tuple[str, str], dict[str, Any]] = {}
+    for finding in findings:
+        name = finding.severity, finding.sentence
+        group = grouped.setdefault(name, {"finding": finding, "places": []})
+        group["places"].append(place_of(there, finding.where) or Place(finding.where, ""))
+    return list(grouped.values())
+
+
 def _publish(request: HttpRequest, site: Site) -> HttpResponse:
-    _must(request, "publish", site)
+    demand(request, "publish", site)
     try:
         release = releases.publish(
-            site, note=request.POST.get("note", "")[:500], by=str(request.user)
+            site,
+            note=request.POST.get("note", "")[:500],
+            by=str(request.user),
+            due_at=_due_at(request, site),
         )
     except Refusal as refusal:
         messages.error(request, refusal.detail)
         for error in refusal.errors:
             messages.error(request, f"{error.path}: {error.detail}")
     else:
-        messages.success(
-            request,
-            _("Release %(number)s is live. Pages show it within a second.")
-            % {"number": release.number},
-        )
+        messages.success(request, said_of(release, site))
     return HttpResponseRedirect(reverse("admin:personalization_publish"))
 
 
-@require_POST
-def switch_to(request: HttpRequest, number: int) -> HttpResponse:
-    """Make an earlier (or later) release the live one."""
-    site = current_site(request)
-    if site is None:
-        raise PermissionDenied
-    _must(request, "publish", site)
-    try:
-        releases.activate(site, number, by=str(request.user))
-    except Refusal as refusal:
-        messages.error(request, refusal.detail)
+def said_of(release: PublishedRelease, site: Site) -> str:
+    """What became of a release that was just published or approved."""
+    if release.is_waiting:
+        sentence = _("Release %(number)s waits for a colleague's yes. Pages stay as they are.")
+    elif release.is_scheduled:
+        sentence = _("Release %(number)s goes live on %(when)s.")
     else:
-        messages.success(request, _("Release %(number)s is live again.") % {"number": number})
-    return HttpResponseRedirect(reverse("admin:personalization_publish"))
+        sentence = _("Release %(number)s is live. Pages show it within a second.")
+    local = release.due_at.astimezone(ZoneInfo(site.zone)) if release.due_at else None
+    when = date_format(local, "DATETIME_FORMAT") if local else ""
+    return sentence % {"number": release.number, "when": when}
 
 
-@require_POST
-def switch_site_view(request: HttpRequest, pk: int) -> HttpResponse:
-    site = get_object_or_404(Site, pk=pk)
-    _must(request, "publish", site)
-    on = request.POST.get("on") == "1"
-    switch_site(site, on, by=str(request.user))
-    messages.success(
-        request,
-        _("Personalization is on.") if on else _("Everything is off: pages show the defaults."),
-    )
-    return HttpResponseRedirect(reverse("admin:index"))
+def _due_at(request: HttpRequest, site: Site) -> datetime | None:
+    """A time as a form field gives it, in the site's zone; None is now."""
+    if request.POST.get("when") != "later":
+        return None
+    text = request.POST.get("due_at", "").strip()
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise _wrong_time(_("“%s” is no time. Choose a day and an hour.") % text[:40])
+    if is_naive(moment):
+        moment = moment.replace(tzinfo=ZoneInfo(site.zone))
+    if moment <= clock.now():
+        raise _wrong_time(_("This time has passed. Choose a later one, or publish now."))
+    return moment
 
 
-@require_POST
-def switch_slot_view(request: HttpRequest, pk: int) -> HttpResponse:
-    slot = get_object_or_404(Slot.objects.select_related("site"), pk=pk)
-    _must(request, "publish", slot.site)
-    on = request.POST.get("on") == "1"
-    switch_slot(slot, on, by=str(request.user))
-    sentence = _("“%(slot)s” is on.") if on else _("“%(slot)s” is off: it shows its default.")
-    messages.success(request, sentence % {"slot": slot})
-    return HttpResponseRedirect(_way_back(request))
-
-
-def _way_back(request: HttpRequest) -> str:
-    if request.GET.get("back") == "slots":
-        return reverse("admin:personalization_slot_changelist")
-    return reverse("admin:index")
-
-
-def _must(request: HttpRequest, ability: str, site: Site) -> None:
-    if not may(request.user, ability, site.pk):
-        raise PermissionDenied
-
-
-class ReleaseAdmin(ReadOnlyAdmin):
-    """The history of releases; publishing and switching back live on the publish page."""
-
-    list_display = ("number", "site", "note", "author", "created_at", "activated_at")
-    list_filter = ("site",)
-    search_fields = ("note", "author", "number")
-    fields = (
-        *("number", "site", "note", "author", "created_at", "activated_at", "due_at", "sha256"),
-    )
+def _wrong_time(sentence: str) -> Malformed:
+    return Malformed(_("Nothing was published."), errors=(FieldError("due_at", "time", sentence),))

@@ -8,7 +8,12 @@ from typing import ClassVar
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -98,8 +103,13 @@ class ExposureAdmin(ReadOnlyAdmin):
     search_fields = ("slot", "content", "rule", "experiment", "token")
     fields = (
         *("when", "slot", "content", "reason", "rule", "experiment", "arm", "phase"),
-        *("bucket", "propensity", "release", "learned", "shown_items", "token"),
+        *("bucket", "propensity", "release", "learned", "shown_items", "token", "why"),
     )
+
+    @display(description=_("why"))
+    def why(self, row: Exposure) -> SafeString:
+        address = f"{reverse('admin:personalization_why')}?{urlencode({'exposure': row.token})}"
+        return format_html('<a class="pz-link" href="{}">{}</a>', address, _("Why this was shown"))
 
     @display(description=_("at"), ordering="at")
     def when(self, row: Exposure) -> str:
@@ -133,12 +143,36 @@ class ErasureReceiptAdmin(ReadOnlyAdmin):
 
 
 class AuditEntryAdmin(ReadOnlyAdmin):
+    """Who changed what, from what to what."""
+
     abilities: ClassVar = only_viewed_with("view")
-    list_display = ("at", "actor", "action", "target", "site")
+    list_display = ("at", "actor", "deed", "differences", "site")
     list_select_related = ("site",)
-    list_filter = ("site", ("action", admin.AllValuesFieldListFilter))
+    list_filter = ("site", ("action", admin.AllValuesFieldListFilter), "actor")
     search_fields = ("actor", "action", "target")
     date_hierarchy = "at"
+    fields = ("at", "actor", "deed", "site", "before_and_after")
+
+    @display(description=_("what"), ordering="action")
+    def deed(self, row: AuditEntry) -> str:
+        return row.in_words
+
+    @display(description=_("changed"))
+    def differences(self, row: AuditEntry) -> str:
+        return ", ".join(str(name).replace("_", " ") for name in row.changes) or "-"
+
+    @display(description=_("from what to what"))
+    def before_and_after(self, row: AuditEntry) -> SafeString:
+        """A pair of values was and is; anything else is a fact about the deed."""
+        pairs = [
+            (name.replace("_", " "), *(value if _is_pair(value) else (None, value)))
+            for name, value in row.changes.items()
+        ]
+        return SafeString(render_to_string("studio/audit_changes.html", {"pairs": pairs}))
+
+
+def _is_pair(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2
 
 
 class JobAdmin(ReadOnlyAdmin):

@@ -1,92 +1,93 @@
-"""A block's JSON Schema as form fields, and back: what an editor types becomes a JSON value."""
+"""Single values of a block's JSON Schema as form fields, an input for each kind."""
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext as _
 from unfold.widgets import (
-    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminDecimalFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
 )
 
-Schema = Mapping[str, Any]  # a JSON Schema document
-LONG = 160  # characters from which on a text gets more than one line
-MARK = "__"
+from personalization.studio.schema_kinds import Schema, choices_of, kind_of
+
+LONG: Final = 160  # characters from which on a text gets more than one line
+INPUTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "address": {"inputmode": "url", "placeholder": "/… https://…"},
+    "picture": {"inputmode": "url"},
+    "color": {"placeholder": "#1f6f5c", "size": "9"},
+}
 
 
-def field_name(locale: str, name: str) -> str:
-    return f"field{MARK}{locale}{MARK}{name}"
+def single_field(rules: Schema, *, required: bool) -> forms.Field:
+    match kind_of(rules):
+        case "choice":
+            return _choice_field(rules, required=required)
+        case "flag":
+            return forms.BooleanField(required=False, widget=UnfoldBooleanSwitchWidget())
+        case "number":
+            return _number_field(rules, required=required)
+        case "json":
+            widget = UnfoldAdminTextareaWidget({"rows": 8})
+            return ReadableJSON(required=required, widget=widget)
+        case kind:
+            return forms.CharField(
+                required=required,
+                max_length=rules.get("maxLength"),
+                strip=False,
+                widget=_text_widget(kind, rules),
+            )
 
 
-def form_fields(
-    schema: Schema, locale: str, values: Mapping[str, Any], *, is_optional: bool = False
-) -> Iterator[tuple[str, forms.Field]]:
-    """One form field for each property of the schema, filled with `values`.
+class ReadableJSON(forms.JSONField):
+    """JSON over several lines; what is no JSON is refused with its line and column."""
 
-    `is_optional`: a further language, which may stay empty as a whole; it gets no defaults.
-    """
-    required = set() if is_optional else set(schema.get("required", ()))
-    for name, rules in schema.get("properties", {}).items():
-        field = _field(rules, required=name in required)
-        field.label = _(rules.get("title") or name.replace("_", " "))
-        field.help_text = _(rules["description"]) if rules.get("description") else ""
-        default = None if is_optional else rules.get("default")
-        field.initial = _initial(rules, values.get(name, default))
-        yield field_name(locale, name), field
+    def to_python(self, value: Any) -> Any:  # as Django's field
+        if isinstance(value, str) and value not in self.empty_values:
+            try:
+                json.loads(value)
+            except json.JSONDecodeError as error:
+                place = {"line": error.lineno, "column": error.colno, "why": error.msg}
+                sentence = _("Line %(line)d, column %(column)d: this is no JSON (%(why)s).")
+                raise forms.ValidationError(sentence % place) from error
+        return super().to_python(value)
 
-
-def typed_values(schema: Schema, locale: str, cleaned: Mapping[str, Any]) -> dict[str, Any]:
-    """The JSON values of one language; what was left empty is left out, a whole language too."""
-    found: dict[str, Any] = {}
-    for name, rules in schema.get("properties", {}).items():
-        value = cleaned.get(field_name(locale, name))
-        if value is not None and (value != "" or rules.get("x-keep-empty")):
-            found[name] = value
-    return found if any(value not in ("", False) for value in found.values()) else {}
+    def prepare_value(self, value: Any) -> Any:  # as Django's field
+        readable = isinstance(value, dict | list)
+        return json.dumps(value, indent=2, ensure_ascii=False) if readable else value or ""
 
 
-def _field(rules: Schema, *, required: bool) -> forms.Field:
-    kind = rules.get("type", "string")
-    if "enum" in rules:
-        offered = [(value, _(str(value).replace("_", " "))) for value in rules["enum"]]
-        choices = offered if required else [("", "-"), *offered]
-        return forms.ChoiceField(
-            choices=choices, required=required, widget=UnfoldAdminSelectWidget()
-        )
-    if kind == "boolean":
-        return forms.BooleanField(required=False, widget=UnfoldBooleanSwitchWidget())
-    if kind in ("integer", "number"):
-        number = forms.IntegerField if kind == "integer" else forms.FloatField
-        return number(
-            required=required,
-            min_value=rules.get("minimum"),
-            max_value=rules.get("maximum"),
-            widget=UnfoldAdminIntegerFieldWidget(),
-        )
-    if kind in ("array", "object"):
-        return forms.JSONField(required=required, widget=UnfoldAdminTextareaWidget({"rows": 8}))
-    return forms.CharField(
+def _choice_field(rules: Schema, *, required: bool) -> forms.Field:
+    """A form knows texts, the schema perhaps numbers: each choice goes back to its value."""
+    offered = choices_of(rules)
+    values: dict[str, Any] = {str(value): value for value, _label in offered}
+    choices = [(str(value), label) for value, label in offered]
+    return forms.TypedChoiceField(
+        choices=choices if required else [("", "-"), *choices],
+        coerce=lambda given: values.get(str(given), given),
+        empty_value=None,
         required=required,
-        max_length=rules.get("maxLength"),
-        strip=False,
-        widget=_text_widget(rules),
+        widget=UnfoldAdminSelectWidget(),
     )
 
 
-def _text_widget(rules: Schema) -> forms.Widget:
-    kind = rules.get("format")
-    if kind == "html" or (kind is None and rules.get("maxLength", 0) > LONG):
-        return UnfoldAdminTextareaWidget({"rows": 4})
-    attributes = {"list": "pz-pictures"} if kind == "image" else {}
-    return UnfoldAdminTextInputWidget(attributes)
+def _number_field(rules: Schema, *, required: bool) -> forms.Field:
+    whole = rules.get("type") == "integer"
+    number = forms.IntegerField if whole else forms.FloatField
+    return number(
+        required=required,
+        min_value=rules.get("minimum"),
+        max_value=rules.get("maximum"),
+        widget=UnfoldAdminDecimalFieldWidget({"step": "1" if whole else "any"}),
+    )
 
 
-def _initial(rules: Schema, value: Any) -> Any:  # a JSON value of the schema's type
-    if rules.get("type") in ("array", "object") and value is not None:
-        return json.loads(json.dumps(value))
-    return value
+def _text_widget(kind: str, rules: Schema) -> forms.Widget:
+    if kind == "html" or (kind == "text" and rules.get("maxLength", 0) > LONG):
+        return UnfoldAdminTextareaWidget({"rows": 5 if kind == "html" else 3})
+    return UnfoldAdminTextInputWidget(dict(INPUTS.get(kind, {})))

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelChoiceField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
 from personalization.govern.models import Site
 from personalization.govern.roles import may, sites_of
 
 NEVER = "never"
+SAVED = "pz_saved"  # a cookie; read and removed by `unsaved.js`
 
 
 class SiteScopedAdmin(ModelAdmin):
@@ -30,7 +32,8 @@ class SiteScopedAdmin(ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     compressed_fields = True
-    warn_unsaved_form = True
+    warn_unsaved_form = False  # unsaved.js does more, see there
+    change_form_before_template = "studio/unsaved.html"
     list_filter_submit = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -38,6 +41,14 @@ class SiteScopedAdmin(ModelAdmin):
         return rows.filter(
             **{f"{self.site_path}__in": sites_of(request.user, self.abilities["view"])}
         )
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return note_saved(request, super().response_add(request, obj, post_url_continue))
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return note_saved(request, super().response_change(request, obj))
 
     def may(self, request: HttpRequest, deed: str, row: Model | None = None) -> bool:
         site_id = None if row is None else self.site_id_of(row)
@@ -73,6 +84,12 @@ class SiteScopedAdmin(ModelAdmin):
         elif any(field.name == "site" for field in model._meta.fields):
             kwargs["queryset"] = model._default_manager.filter(site__in=mine)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+def note_saved(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Tell `unsaved.js` that what came from this address is stored, so that it forgets its copy."""
+    response.set_cookie(SAVED, quote(request.get_full_path()), max_age=60, samesite="Lax")
+    return response
 
 
 class ReadOnlyAdmin(SiteScopedAdmin):

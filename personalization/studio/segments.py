@@ -1,28 +1,24 @@
 """Segments: who they are in a form, in plain English, and in numbers."""
 
-import json
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
+from django.http import HttpRequest, JsonResponse
 from django.urls import path
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
 from unfold.decorators import display
 
-from personalization.exceptions import Refusal
 from personalization.govern.models import Site
 from personalization.govern.roles import sites_of
-from personalization.studio.condition_form import ConditionField, labels_of, plain_reading
+from personalization.studio.condition_form import ConditionField, plain_reading
+from personalization.studio.condition_offer import offer
+from personalization.studio.condition_reading import answer
+from personalization.studio.current import visible_site
 from personalization.studio.documents import Document, DocumentAdmin, DocumentForm
 from personalization.targeting import documents
-from personalization.targeting.audience import count
-from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.models import Segment
-from rules import Invalid, describe, parse, segments_read
+from personalization.targeting.suggestions import known_values
 
 EVERYONE = {"combinator": "and", "not": False, "rules": []}
 
@@ -36,6 +32,11 @@ class SegmentForm(DocumentForm):
         model = Segment
         fields = ("site", "name", "key", "condition", "description")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "condition" in self.fields:
+            self.fields["condition"].widget.segment = self.instance.key
+
     def document(self, cleaned: dict[str, Any]) -> Document:
         return {name: cleaned[name] for name in ("key", "name", "condition", "description")}
 
@@ -47,8 +48,7 @@ class SegmentAdmin(DocumentAdmin):
     list_filter = ("site",)
     search_fields = ("key", "name", "description")
     list_select_related = ("site",)
-    readonly_fields: ClassVar = ("size",)
-    fields = ("site", "name", "key", "condition", "size", "description")
+    fields = ("site", "name", "key", "condition", "description")
 
     def get_queryset(self, request: HttpRequest) -> Any:  # Django's own type
         return super().get_queryset(request).prefetch_related("rules")
@@ -66,36 +66,53 @@ class SegmentAdmin(DocumentAdmin):
         rules = row.rules.all()
         return ", ".join(str(rule) for rule in rules[:3]) + (" …" if len(rules) > 3 else "") or "-"
 
-    @display(description=_("in plain words, and how many"))
-    def size(self, row: Segment) -> SafeString:
-        """Filled by the script as the condition is edited."""
-        return format_html(
-            '<div data-pz-reading data-address="{}" aria-live="polite">{}</div>',
-            "../../reading/" if row.pk else "../reading/",
-            _t("Counting …"),
-        )
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:  # Django's own type
+        """Who may only look reads the condition instead of its text."""
+        fields = super().get_fields(request, obj)
+        if self.has_change_permission(request, obj):
+            return fields
+        return ["reading" if name == "condition" else name for name in fields]
 
-    def get_urls(self) -> Any:  # Django's own type
-        view = self.admin_site.admin_view(self.reading_view)
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:  # likewise
+        return (*super().get_readonly_fields(request, obj), "reading")
+
+    def get_urls(self) -> Any:  # likewise
+        views = {"reading": reading, "values": values, "offer": offered}
         return [
-            path("reading/", view, name="personalization_segment_reading"),
-            path("<path:object_id>/reading/", view),
-            *super().get_urls(),
-        ]
-
-    def reading_view(self, request: HttpRequest, object_id: str = "") -> HttpResponse:
-        """The reading and the size of a condition as it is being edited."""
-        site = edited_site(request, Segment, object_id)
-        context: dict[str, Any] = {}
-        try:
-            condition = parse(
-                json.loads(request.POST.get("condition") or "{}"), site_catalogue(site)
+            path(
+                f"{name}/", self.admin_site.admin_view(view), name=f"personalization_segment_{name}"
             )
-            context["reading"] = describe(condition, labels_of(site, segments_read(condition)))
-            context["audience"] = count(site, condition)
-        except (Invalid, Refusal, ValueError) as refusal:
-            context["refusal"] = str(refusal)
-        return HttpResponse(render_to_string("studio/reading.html", context, request=request))
+            for name, view in views.items()
+        ] + super().get_urls()
+
+
+@require_POST
+def reading(request: HttpRequest) -> JsonResponse:
+    """What a condition says as it is being edited, on any page that edits one."""
+    asked = request.POST
+    site = visible_site(request, asked.get("site", ""))
+    return JsonResponse(
+        answer(
+            site,
+            asked.get("condition", ""),
+            segment=asked.get("segment", ""),
+            exact=asked.get("exact") == "1",
+        )
+    )
+
+
+@require_GET
+def values(request: HttpRequest) -> JsonResponse:
+    """Values that fit what was typed into a blank."""
+    asked = request.GET
+    site = visible_site(request, asked.get("site", ""))
+    return JsonResponse({"values": known_values(site, asked.get("field", ""), asked.get("q", ""))})
+
+
+@require_GET
+def offered(request: HttpRequest) -> JsonResponse:
+    """What the builder may offer on another site than the page began with."""
+    return JsonResponse(offer(visible_site(request, request.GET.get("site", ""))))
 
 
 def edited_site(request: HttpRequest, model: Any, object_id: str = "") -> Site:

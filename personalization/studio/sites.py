@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import CharField
 from django.http import HttpRequest
-from django.urls import path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
@@ -18,13 +17,7 @@ from personalization.catalog.models import Item
 from personalization.govern import audit, keys, sites
 from personalization.govern.models import ApiKey, Site
 from personalization.money import to_major
-from personalization.studio.connect import connect_page
-from personalization.studio.publishing import (
-    publish_page,
-    switch_site_view,
-    switch_slot_view,
-    switch_to,
-)
+from personalization.studio.pages import addresses
 from personalization.studio.row_form import RowForm
 from personalization.studio.scoped import NEVER, ReadOnlyAdmin, SiteScopedAdmin
 from personalization.targeting.models import UndeclaredSlot
@@ -42,7 +35,10 @@ class SiteForm(RowForm):
 
     class Meta:
         model = Site
-        fields = ("name", "locale", "zone", "currency", "holdout_share", "min_audience")
+        fields = (
+            *("name", "locale", "zone", "currency"),
+            *("holdout_share", "min_audience", "two_people"),
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,7 +73,7 @@ class SiteAdmin(SiteScopedAdmin):
     readonly_fields = ("key",)
     fields: Any = (
         *("name", "key", "origins_text", "locale", "zone", "currency"),
-        *("holdout_share", "min_audience"),
+        *("holdout_share", "min_audience", "two_people"),
     )
 
     def site_id_of(self, row: Any) -> int | None:
@@ -102,19 +98,7 @@ class SiteAdmin(SiteScopedAdmin):
         )
 
     def get_urls(self) -> Any:  # Django's own type
-        def wrap(view: Any) -> Any:
-            return self.admin_site.admin_view(view)
-
-        return [
-            path("publish/", wrap(publish_page), name="personalization_publish"),
-            path("publish/<int:number>/", wrap(switch_to), name="personalization_switch_to"),
-            path("connect/", wrap(connect_page), name="personalization_connect"),
-            path("<int:pk>/switch/", wrap(switch_site_view), name="personalization_switch_site"),
-            path(
-                "slot/<int:pk>/switch/", wrap(switch_slot_view), name="personalization_switch_slot"
-            ),
-            *super().get_urls(),
-        ]
+        return [*addresses(self.admin_site.admin_view), *super().get_urls()]
 
 
 class ApiKeyAdmin(SiteScopedAdmin):

@@ -1,0 +1,15 @@
+// The preview page: a picture is as high as what it shows; a choice of persona leads to its form.
+(() => {
+  "use strict";
+  const fit = (frame) => {
+    const { body } = frame.contentDocument ?? {};
+    if (body) frame.style.height = `${Math.min(body.scrollHeight + 4, 640)}px`;
+  };
+  for (const frame of document.querySelectorAll("iframe[data-pz-fits]")) {
+    frame.addEventListener("load", () => fit(frame));
+    fit(frame);
+  }
+  for (const choice of document.querySelectorAll("select[data-pz-goes]")) {
+    choice.addEventListener("change", () => choice.value && location.assign(choice.value));
+  }
+})();

@@ -1,0 +1,60 @@
+"""Words of unfold's own pages, for which neither it nor Django has a German translation.
+
+Gathered from here into our catalogue (`make words`), where unfold's templates find them.
+"""
+
+from typing import Final
+
+from rules.words import _
+
+FRAME_WORDS: Final = (
+    _("Add new item"),
+    _("Add row"),
+    _("After you've created a user, you’ll be able to edit more user options."),
+    _("All applications"),
+    _("Apply Filters"),
+    _("Choose file to upload"),
+    _("Click to cancel"),
+    _("Click to download"),
+    _("Collapse"),
+    _("Current file"),
+    _("Dark"),
+    _("Dataset not found. No action performed."),
+    _("Date from"),
+    _("Date to"),
+    _("Enter an URL"),
+    _("Expand row"),
+    _("False"),
+    _("Forgotten your password or username?"),
+    _("General"),
+    _("Go back"),
+    _("Image preview"),
+    _("Light"),
+    _("Loading more results..."),
+    _("More actions"),
+    _("Next"),
+    _("No data"),
+    _("No recent searches"),
+    _("No results found"),
+    _("No results matching your query"),
+    _("Not enough data."),
+    _("Previous"),
+    _("Recent searches"),
+    _("Record picture"),
+    _("Reset filters"),
+    _("Return to site"),
+    _("Run"),
+    _("Search apps and models..."),
+    _("Select action"),
+    _("Select action to run"),
+    _("Select all rows"),
+    _("Select record"),
+    _("Select value"),
+    _("System"),
+    _("This item will be deleted."),
+    _("This page yielded into no results. Create a new item or reset your filters."),
+    _("Toggle password visibility"),
+    _("True"),
+    _("Welcome back to"),
+    _("You have been successfully logged out from the administration"),
+)

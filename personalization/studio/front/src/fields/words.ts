@@ -1,0 +1,93 @@
+// Every word that the builder says. The server translates them: personalization/studio/condition_words.py.
+
+export interface Words {
+  builder: string;
+  face: string;
+  asForm: string;
+  asText: string;
+  undo: string;
+  redo: string;
+  undone: string;
+  redone: string;
+  how: string;
+  kinds: { and: string; or: string; "not-and": string; "not-or": string };
+  joined: { and: string; or: string };
+  empty: string;
+  emptyGroup: string;
+  addCondition: string;
+  addGroup: string;
+  addDetail: string;
+  addStep: string;
+  removeStep: string;
+  addValue: string;
+  removeValue: string;
+  search: string;
+  nothingFound: string;
+  narrow: string;
+  field: string;
+  operator: string;
+  value: string;
+  unit: string;
+  from: string;
+  to: string;
+  and: string;
+  yes: string;
+  no: string;
+  units: { w: string; d: string; h: string; m: string; s: string };
+  otherField: string;
+  howOften: string;
+  modes: { some: string; none: string; all: string; atLeast: string; atMost: string; exactly: string };
+  amount: string;
+  counted: { times: string; percent: string };
+  countedEntry: string;
+  kind: string;
+  anything: string;
+  where: string;
+  time: string;
+  anyTime: string;
+  times: { withinLast: string; olderThan: string; before: string; after: string; between: string };
+  first: string;
+  then: string;
+  ending: string;
+  did: string;
+  didNot: string;
+  within: string;
+  ofFirst: string;
+  actions: string;
+  move: string;
+  moveHelp: string;
+  up: string;
+  down: string;
+  in: string;
+  out: string;
+  duplicate: string;
+  remove: string;
+  compareField: string;
+  compareValue: string;
+  asGroup: string;
+  asSentence: string;
+  moved: string;
+  stays: string;
+  added: string;
+  removed: string;
+  duplicated: string;
+  condition: string;
+  group: string;
+  onClock: string;
+  broken: string;
+  notDrawable: string;
+  line: string;
+  show: string;
+  reading: string;
+  counting: string;
+  notReady: string;
+  sample: string;
+  overlaps: string;
+  examples: string;
+  unreachable: string;
+}
+
+/** "Line {line}" with its places filled. */
+export function filled(text: string, values: Record<string, string | number>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}

@@ -1,0 +1,82 @@
+"""What asks for somebody today: proposals, unpublished work, failures, campaigns near by.
+
+In:  a site, and from when on failures count.
+Out: the parts of the first page's context, each one query.
+"""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from django.db.models import Count, Q
+from django.http import HttpRequest
+
+from personalization import clock
+from personalization.collect.models import Exposure
+from personalization.govern.models import AuditEntry, Site
+from personalization.govern.rounding import shown_count
+from personalization.outbox import Job
+from personalization.publish.models import PublishedRelease
+from personalization.publish.states import campaign_as_edited
+from personalization.studio.current import allowed
+from personalization.targeting.documents import KINDS
+from personalization.targeting.models import Campaign
+
+SHOWN: Final = 6
+SOON: Final = timedelta(days=14)
+EDITS: Final = [
+    f"{kind.model._meta.model_name}.{deed}"
+    for kind in KINDS.values()
+    for deed in ("made", "changed", "deleted")
+]
+
+
+def what_waits(request: HttpRequest, site: Site, since: int) -> dict[str, Any]:
+    edits = _edits(site)
+    return {
+        "proposals": list(
+            PublishedRelease.objects.filter(
+                site=site, needs_approval=True, approved_at=None, declined_at=None
+            ).defer("document")[:SHOWN]
+        ),
+        "scheduled": list(
+            PublishedRelease.objects.filter(
+                site=site, due_at__gt=clock.now(), activated_at=None
+            ).defer("document")[:SHOWN]
+        ),
+        "edits": edits[:SHOWN],
+        "n_edits": len(edits),
+        "failing": _failing(site, since),
+        "campaigns": _campaigns(site),
+        "failed_jobs": Job.objects.filter(state=Job.FAILED).count()
+        if allowed(request, "manage", site)
+        else 0,
+    }
+
+
+def _edits(site: Site) -> list[AuditEntry]:
+    """What editors wrote since the live release was frozen, the newest first; at most a hundred."""
+    rows = AuditEntry.objects.filter(site=site, action__in=EDITS)
+    live = PublishedRelease.objects.filter(site=site, number=site.live_release or 0).values(
+        "created_at"
+    )
+    if site.live_release is not None:
+        rows = rows.filter(at__gt=live[:1])
+    return list(rows[:100])
+
+
+def _failing(site: Site, since: int) -> list[dict[str, Any]]:
+    rows = (
+        Exposure.objects.filter(site=site, at__gte=since, reason="error")
+        .values_list("slot")
+        .annotate(times=Count("id"))
+        .order_by("-times")
+    )
+    return [{"slot": slot, "times": shown_count(times)} for slot, times in rows[:SHOWN]]
+
+
+def _campaigns(site: Site) -> list[dict[str, Any]]:
+    """Those that run, and those that begin within two weeks."""
+    now = clock.now()
+    is_near = (Q(end=None) | Q(end__gt=now)) & (Q(start=None) | Q(start__lt=now + SOON))
+    rows = Campaign.objects.filter(is_near, site=site, is_enabled=True).select_related("owner")
+    return [{"campaign": row, "state": campaign_as_edited(row, now)} for row in rows[:SHOWN]]

@@ -1,0 +1,193 @@
+"""Why a page showed what it showed, and what the same visitor would see now."""
+
+from typing import Any, Final
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from personalization import clock
+from personalization.collect.models import Exposure
+from personalization.exceptions import NotFound, Refusal
+from personalization.govern.models import Site
+from personalization.govern.purposes import as_document
+from personalization.govern.rounding import FLOOR
+from personalization.learn.live import learned
+from personalization.profiles.models import Profile
+from personalization.profiles.reading import read_visitor
+from personalization.profiles.visitors import raw_id
+from personalization.publish.explaining import explain
+from personalization.publish.freeze import freeze
+from personalization.publish.reading import read_release
+from personalization.report.would_see import would_see
+from personalization.studio.current import current_site, demand
+from personalization.studio.records import moment
+from rules.buckets import bucket_ranges
+from rules.fields import BUILT_IN
+from rules.types import STRANGER, Release, Request, Visitor
+
+SHOWN: Final = 20
+CONTEXT: Final = ("country", "device", "url", "locale")
+KINDS: Final = {
+    "rule": gettext_lazy("by a rule"),
+    "experiment": gettext_lazy("by an experiment"),
+    "default": gettext_lazy("the default"),
+    "holdout": gettext_lazy("held out"),
+    "error": gettext_lazy("after a failure"),
+}
+SENTENCES: Final = {
+    "experiment": gettext_lazy("Shown because an experiment took the visitor."),
+    "default": gettext_lazy("Shown because no rule and no experiment took the visitor."),
+    "holdout": gettext_lazy(
+        "The visitor is held out and sees defaults, to measure what all earns."
+    ),
+    "error": gettext_lazy("What should have been shown failed; this is the default."),
+}
+
+
+def why_page(request: HttpRequest) -> HttpResponse:
+    """`exposure`: a token or an id; `visitor`: a pseudonym, as the lists of the studio show it."""
+    site = current_site(request, "report")
+    if site is None:
+        raise PermissionDenied
+    demand(request, "report", site)
+    asked = request.GET.get("exposure", "").strip()
+    pseudonym = request.GET.get("visitor", "").strip()
+    context: dict[str, Any] = {
+        **admin.site.each_context(request),
+        "title": _("Why this?"),
+        "site": site,
+        "asked": asked,
+        "pseudonym": pseudonym,
+        "given": {name: request.GET.get(name, "") for name in CONTEXT},
+        "uses_drafts": request.GET.get("version") == "draft",
+    }
+    try:
+        context |= _explained(site, asked) if asked else {}
+        context |= _now(site, pseudonym or context.get("pseudonym", ""), request)
+    except Refusal as refusal:
+        context["refusal"] = refusal
+    if not asked:
+        rows = _recent(site, context.get("profile"))
+        context["recent"] = [(row, moment(row.at)) for row in rows]
+    return TemplateResponse(request, "studio/why.html", context)
+
+
+def _explained(site: Site, asked: str) -> dict[str, Any]:
+    found = explain(site, asked)
+    release = read_release(site.pk, found["release"]["number"])
+    row = Exposure.objects.filter(site=site, token=found["exposure"]).select_related("profile")
+    exposure = row.first()
+    return {
+        "found": {
+            **_named(found, release),
+            "when": parse_datetime(found["at"]),
+            "sentence": _sentence(found, release),
+        },
+        "bucket": _bucket(found["experiment"]),
+        "allowed": _allowed(found["visitor"]),
+        "pseudonym": exposure.profile.key if exposure else "",
+        "model": learned(site.pk, found["learned"]).model if found["learned"] else None,
+    }
+
+
+def _now(site: Site, pseudonym: str, request: HttpRequest) -> dict[str, Any]:
+    """Every slot as this visitor would see it; nobody's, if nobody is asked for."""
+    if not pseudonym:
+        return {}
+    profile = Profile.objects.filter(site=site, key__startswith=pseudonym).first()
+    if profile is None or len(pseudonym) < 8:
+        raise NotFound(_("No visitor of this site has this pseudonym. Copy it from a list."))
+    release = _release(site, request)
+    visitor = _visitor(site, profile)
+    view = Request(
+        slots=tuple(release.slots),
+        now=clock.now(),
+        context={name: value for name in CONTEXT if (value := request.GET.get(name, "").strip())},
+    )
+    answers = would_see(release, learned(site.pk, site.live_learned), visitor, view)
+    return {
+        "profile": profile,
+        "purposes": as_document(visitor.purposes),
+        "devices": [device for device, _label in BUILT_IN.fields["device"].choices],
+        "now": [
+            {
+                **_named(answer, release),
+                "kind": KINDS.get(answer["reason"]["kind"], answer["reason"]["kind"]),
+                "bucket": _bucket(answer["experiment"]),
+            }
+            for answer in answers
+        ],
+    }
+
+
+def _named(answer: dict[str, Any], release: Release) -> dict[str, Any]:
+    """The answer with the names that people gave, as the release has them."""
+    labels = release.labels
+    rules = [
+        {
+            **rule,
+            "name": labels.get(f"rule:{rule['rule']}", rule["rule"]),
+            "content_name": labels.get(f"content:{rule['content']}", rule["content"]),
+        }
+        for rule in answer["rules"]
+    ]
+    content = answer["content"]
+    return {
+        **answer,
+        "rules": rules,
+        "slot_name": labels.get(f"slot:{answer['slot']}", answer["slot"]),
+        "content_name": labels.get(f"content:{content}", content) if content else _("nothing"),
+    }
+
+
+def _sentence(found: dict[str, Any], release: Release) -> str:
+    kind, rule = found["reason"]["kind"], found["reason"]["rule"]
+    if kind == "rule":
+        name = release.labels.get(f"rule:{rule}", rule)
+        return _("Shown because of the rule “%s”.") % name
+    return str(SENTENCES.get(kind, kind))
+
+
+def _allowed(visitor: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Purpose, then, now: in words."""
+    then, now = visitor["allowed_then"] or {}, visitor["allowed_now"] or {}
+    words = {True: _("yes"), False: _("no"), None: _("not known")}
+    return [(purpose, words[then.get(purpose)], words[now.get(purpose)]) for purpose in now]
+
+
+def _release(site: Site, request: HttpRequest) -> Release:
+    if request.GET.get("version") == "draft":
+        return freeze(site, (site.live_release or 0) + 1)
+    if site.live_release is None:
+        raise NotFound(_("Nothing was published yet."))
+    return read_release(site.pk, site.live_release)
+
+
+def _visitor(site: Site, profile: Profile) -> Visitor:
+    visitor_id = raw_id(profile)
+    return STRANGER if visitor_id is None else read_visitor(site, visitor_id, now=clock.now())
+
+
+def _recent(site: Site, profile: Profile | None) -> list[Exposure]:
+    """Exposures to choose from; none while so few visitors are known that one stands out."""
+    rows = Exposure.objects.filter(site=site).select_related("profile").order_by("-at")
+    if profile is not None:
+        return list(rows.filter(profile=profile)[:SHOWN])
+    if Profile.objects.filter(site=site)[:FLOOR].count() < FLOOR:
+        return []
+    return list(rows[:SHOWN])
+
+
+def _bucket(experiment: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Where the visitor's bucket lies between the arms, in per cent of the whole."""
+    if experiment is None or experiment["weights"] is None:
+        return None
+    weights = experiment["weights"]
+    ranges = bucket_ranges(len(weights), experiment["coverage"], weights)
+    arms = [{"start": 100 * low, "width": 100 * (high - low)} for low, high in ranges]
+    return {"at": 100 * experiment["bucket"], "arms": arms}

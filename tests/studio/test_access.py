@@ -1,0 +1,236 @@
+"""Who may do what in the studio, page by page: one table that a person can read.
+
+The initials of the roles stand for: marketer, editor, reviewer, privacy officer, analyst, and A for
+administrator. A model, a page or an action that is not in the table fails the first test.
+"""
+
+import pytest
+from django.contrib import admin
+from django.urls import URLPattern, reverse
+
+from personalization.journeys.deliveries import send_test
+from personalization.studio.scoped import SiteScopedAdmin
+from personalization.targeting import documents
+from personalization.targeting.models import Webhook
+
+ROLES = {
+    "m": "marketer",
+    "e": "editor",
+    "r": "reviewer",
+    "p": "privacy_officer",
+    "a": "analyst",
+    "A": "admin",
+}
+ALL, EDIT, NOBODY = "merpaA", "meA", ""
+TABLES = {  # model: who may view, add, change, delete
+    "apikey": ("A", "A", NOBODY, "A"),
+    "auditentry": (ALL, NOBODY, NOBODY, NOBODY),
+    "campaign": (ALL, EDIT, EDIT, EDIT),
+    "consentrecord": ("pA", NOBODY, NOBODY, NOBODY),
+    "content": (ALL, EDIT, EDIT, EDIT),
+    "customblock": (ALL, EDIT, EDIT, EDIT),
+    "erasurereceipt": ("pA", NOBODY, NOBODY, NOBODY),
+    "event": ("pA", NOBODY, NOBODY, NOBODY),
+    "experiment": (ALL, EDIT, EDIT, EDIT),
+    "exposure": ("maA", NOBODY, NOBODY, NOBODY),
+    "delivery": (EDIT, NOBODY, NOBODY, NOBODY),
+    "item": (ALL, NOBODY, NOBODY, NOBODY),
+    "journey": (ALL, EDIT, EDIT, EDIT),
+    "job": ("A", NOBODY, NOBODY, NOBODY),
+    "learnedsnapshot": (ALL, NOBODY, NOBODY, NOBODY),
+    "media": (ALL, EDIT, EDIT, EDIT),
+    "membership": ("A", "A", "A", "A"),
+    "modelversion": (ALL, NOBODY, NOBODY, NOBODY),
+    "profile": ("pA", NOBODY, NOBODY, NOBODY),
+    "publishedrelease": (ALL, NOBODY, NOBODY, NOBODY),
+    "rule": (ALL, EDIT, EDIT, EDIT),
+    "segment": (ALL, EDIT, EDIT, EDIT),
+    "site": ("A", NOBODY, "A", NOBODY),
+    "slot": (ALL, EDIT, EDIT, EDIT),
+    "undeclaredslot": (ALL, NOBODY, NOBODY, NOBODY),
+    "webhook": (EDIT, "A", "A", "A"),
+}
+READ = {  # page: who may open it
+    "calendar": ALL,
+    "configuration": ALL,
+    "configuration_file": ALL,
+    "connect": ALL,
+    "expected": ALL,
+    "expected_of": ALL,
+    "preview": ALL,
+    "publish": ALL,
+    "release": ALL,
+    "why": "maA",
+}
+DONE = {  # page: who may send it a form
+    "configuration": EDIT,
+    "copy_campaign": EDIT,
+    "decide": "mrA",
+    "publish": "mA",
+    "switch_campaign": "mA",
+    "switch_site": "mA",
+    "switch_slot": "mA",
+    "switch_to": "mA",
+    "take_back_preview": EDIT,
+    "unschedule": "mA",
+}
+BELOW = {  # page of one row of a table: who may send it a form
+    "journey_drawing": EDIT,
+    "webhook_test": "A",
+    "webhook_renew": "A",
+    "delivery_again": "A",
+}
+DJANGOS = {"changelist", "add", "change", "delete", "history"}
+REFUSED = 403
+
+
+def ours():
+    return {
+        model._meta.model_name: page
+        for model, page in admin.site._registry.items()
+        if isinstance(page, SiteScopedAdmin) and model._meta.app_label == "personalization"
+    }
+
+
+def pages_of(patterns):
+    for each in patterns:
+        if not isinstance(each, URLPattern):
+            yield from pages_of(each.url_patterns)
+        elif (each.name or "").startswith("personalization_"):
+            yield each.name.removeprefix("personalization_")
+
+
+def own_pages():
+    """Pages that belong to no single table; what lies below a table's list is tested with it."""
+    tables = tuple(f"{name}_" for name in TABLES)
+    return {name for name in pages_of(admin.site.urls[0]) if not name.startswith(tables)}
+
+
+def test_every_table_and_every_page_is_in_these_tables():
+    assert set(ours()) == set(TABLES)
+    assert own_pages() == set(READ) | set(DONE)
+
+
+@pytest.fixture(params=[*ROLES, None], ids=[*ROLES.values(), "nobody"])
+def person(request, colleague):
+    """The initial of a role, and a browser in which somebody of it is logged in."""
+    return request.param or "-", colleague(ROLES.get(request.param))
+
+
+def test_lists_open_for_those_who_may_view(person):
+    initial, client = person
+
+    answers = {
+        name: client.get(reverse(f"admin:personalization_{name}_changelist")).status_code
+        for name in TABLES
+    }
+
+    assert answers == {name: 200 if initial in may[0] else REFUSED for name, may in TABLES.items()}
+
+
+def test_forms_for_something_new_open_for_those_who_may_add(person):
+    initial, client = person
+
+    answers = {
+        name: client.get(reverse(f"admin:personalization_{name}_add")).status_code
+        for name in TABLES
+    }
+
+    assert answers == {name: 200 if initial in may[1] else REFUSED for name, may in TABLES.items()}
+
+
+@pytest.mark.parametrize(("deed", "place"), [("change", 2), ("delete", 3)])
+def test_rows_are_changed_and_deleted_by_those_who_may(person, site, rf, deed, place):
+    from django.contrib.auth import get_user_model
+
+    initial, _client = person
+    request = rf.get("/")
+    request.user = get_user_model().objects.get()
+
+    answers = {
+        name: getattr(page, f"has_{deed}_permission")(request, row_of(page.model, site))
+        for name, page in ours().items()
+    }
+
+    assert answers == {name: initial in may[place] for name, may in TABLES.items()}
+
+
+def row_of(model, site):
+    """A row of the site, as far as the question asks."""
+    if model._meta.model_name == "site":
+        return site
+    return model(site=site) if hasattr(model, "site") else model()
+
+
+def test_pages_open_for_those_who_may_read_them(person, site):
+    initial, client = person
+
+    answers = {name: client.get(address(name, site)).status_code for name in READ}
+
+    expected = {name: 200 if initial in may else REFUSED for name, may in READ.items()}
+    if expected["release"] == 200:
+        expected |= {"release": 404, "expected_of": 404}  # there is none yet
+    assert answers == expected
+
+
+def test_forms_are_taken_from_those_who_may_send_them(person, site):
+    initial, client = person
+
+    answers = {name: client.post(address(name, site)).status_code for name in DONE}
+
+    hidden = 404 if initial == "-" else REFUSED  # whoever has no site finds nothing on it
+    refused = {name for name, status in answers.items() if status in (REFUSED, hidden)}
+    assert refused == {name for name, may in DONE.items() if initial not in may}
+
+
+def test_forms_of_one_row_are_taken_from_those_who_may_send_them(person, site):
+    initial, client = person
+    places = {
+        name: reverse(f"admin:personalization_{name}", args=args(name, site)) for name in BELOW
+    }
+
+    answers = {name: client.post(place).status_code for name, place in places.items()}
+
+    refused = {name for name, status in answers.items() if status == REFUSED}
+    assert refused == {name for name, may in BELOW.items() if initial not in may}
+
+
+def args(name, site):
+    """What is drawn is in the form; all else is about a webhook or a message to it."""
+    if name == "journey_drawing":
+        return ()
+    hook = Webhook.objects.filter(site=site).first() or Webhook.objects.create(site=site, key="crm")
+    return (hook.pk,) if name.startswith("webhook_") else (send_test(hook, by="test").pk,)
+
+
+def address(name, site):
+    """Of a page; where it is about one thing, of that thing."""
+    things = {
+        "switch_site": lambda: site.pk,
+        "switch_slot": lambda: documents.save_slot(site, {"key": "home"}, by="test").pk,
+        "switch_campaign": lambda: documents.save_campaign(site, {"key": "x"}, by="test").pk,
+        "copy_campaign": lambda: documents.save_campaign(site, {"key": "x"}, by="test").pk,
+        "take_back_preview": lambda: 1,
+        **dict.fromkeys(("release", "expected_of", "switch_to", "unschedule", "decide"), lambda: 1),
+    }
+    args = (things[name](),) if name in things else ()
+    return reverse(f"admin:personalization_{name}", args=args)
+
+
+def test_nothing_of_another_site_is_listed_found_or_offered(site, other_site, colleague):
+    documents.save_segment(
+        site,
+        {"key": "hidden-one", "name": "Hidden", "condition": {"combinator": "and", "rules": []}},
+        by="test",
+    )
+    client = colleague("admin", on=other_site)
+    offered = {"app_label": "personalization", "model_name": "rule", "field_name": "segment"}
+
+    listed = client.get(reverse("admin:personalization_segment_changelist"))
+    suggested = client.get(reverse("admin:autocomplete"), offered)
+    exported = client.get(reverse("admin:personalization_configuration_file"))
+
+    for answer in (listed, suggested, exported):
+        assert answer.status_code == 200
+        assert "hidden-one" not in answer.content.decode()
+        assert "Hidden" not in answer.content.decode()

@@ -1,0 +1,78 @@
+"""The first page says what matters today; search finds what editors wrote, on one's own sites."""
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from personalization import clock
+from personalization.govern.models import Site
+from personalization.publish import releases
+from personalization.targeting import documents
+from tests.publish.conftest import drafts, publish  # noqa: F401 - fixtures
+from tests.targeting.conftest import hero, note  # noqa: F401 - fixtures
+
+HOME = reverse("admin:index")
+SEARCH = reverse("admin:search")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    """unfold keeps what a person searched for five minutes."""
+    cache.clear()
+
+
+def home(client):
+    return client.get(HOME).content.decode()
+
+
+def found(client, term):
+    return client.get(SEARCH, {"s": term, "extended": "1"}).content.decode()
+
+
+def test_unpublished_edits_are_counted_and_named_until_they_are_published(
+    drafts,  # noqa: F811
+    publish,  # noqa: F811
+    note,  # noqa: F811
+    colleague,
+):
+    publish()
+    client = colleague("marketer")
+    assert "since the live release" not in home(client)
+
+    note("servus", "Griaß di")
+
+    assert "1 edit since the live release" in home(client)
+    assert "changed the content “servus”" in home(client)
+
+
+def test_a_proposal_waits_for_a_second_person(drafts, colleague):  # noqa: F811
+    Site.objects.update(two_people=True)
+    drafts.refresh_from_db()
+    releases.publish(drafts, by="Ada", note="autumn")
+
+    assert "was proposed by Ada" in home(colleague("reviewer"))
+
+
+def test_campaigns_that_run_and_come_are_listed_those_that_ended_are_not(site, colleague):
+    year = clock.now().year
+    documents.save_campaign(site, {"key": "now", "name": "Runs now"}, by="test")
+    over = {"key": "over", "name": "Long gone", "end": f"{year - 1}-01-01T00:00:00Z"}
+    documents.save_campaign(site, over, by="test")
+
+    page = home(colleague("marketer"))
+
+    assert "Runs now" in page
+    assert "Long gone" not in page
+
+
+@pytest.mark.parametrize("term", ["german", "GERMAN"])
+def test_search_finds_documents_by_name_and_key(drafts, colleague, term):  # noqa: F811
+    page = found(colleague("analyst"), term)
+
+    assert "/segment/" in page
+    assert "/rule/" in page
+
+
+def test_search_never_leads_to_another_site(drafts, other_site, colleague):  # noqa: F811
+    assert "/segment/" not in found(colleague("admin", on=other_site), "german")
+    assert "/segment/" not in found(colleague(None), "german")
