@@ -2,8 +2,8 @@
 
 In:  nothing; the same 100 rules (399 conditions) and the same visitors for everybody, in one
      interleaved run. Only the ratios travel.
-Out: a table, after a check that all peers give the same answers. Peers come with the dependency
-     group `bench`; one that is not installed is named and left out.
+Out: rows, after a check that all peers give the same answers. `make bench` installs the peers
+     (`benchmarks/requirements.txt`); one that is not installed is named and left out.
 
     python -m benchmarks.conditions
 """
@@ -22,8 +22,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
+from benchmarks.table import Figure, report
 from rules import Catalogue, compile, parse
 
 ROUNDS, VISITORS, RULES = 40, 40, 100
@@ -58,6 +57,7 @@ Facts = Mapping[str, Any]  # texts and numbers
 Rule = dict[str, Any]  # JSON
 Rules = list[list[Rule]]
 Peer = Callable[[Facts], Collection[Any]]  # names that are true, or all answers in order
+PEERS_AT = str(Path(__file__).resolve().parents[1] / ".venv" / "bench")  # as `make bench` has it
 OURS, GROWTHBOOK, ZEN = "ours, one generated function", "GrowthBook's SDK", "zen-engine"
 PEERS = {"growthbook": GROWTHBOOK, "zen": ZEN}
 PROMISED = {GROWTHBOOK: 40, ZEN: 4}
@@ -71,13 +71,18 @@ def main() -> None:
     check_agreement(peers, visitors)
     times = interleaved(peers, visitors)
     count = sum(map(len, rules))
-    print(f"{f'{RULES} rules, {count} conditions, for one visitor':<44}{'µs':>8}{'ratio':>8}")
-    for name, seconds in times.items():
-        promise = f"  (at least {PROMISED[name]})" if name in PROMISED else ""
-        print(f"{name:<44}{seconds * 1e6:>8.1f}{seconds / times[OURS]:>8.1f}{promise}")
+    print(f"{RULES} rules, {count} conditions, for one visitor: {times[OURS] * 1e6:.1f} µs")
+    report(rows(times))
+
+
+def rows(times: dict[str, float]) -> Iterator[Figure]:
     for module, name in PEERS.items():
-        if name not in peers:
-            print(f"{name:<44}{'not installed: module ' + module:>32}")
+        what = f"{name}, of our time for {RULES} rules"
+        if name in times:
+            yield Figure("conditions", what, times[name] / times[OURS], least=PROMISED[name])
+        else:
+            note = f"not installed: module {module}"
+            yield Figure("conditions", what, None, least=PROMISED[name], note=note)
 
 
 def conditions(chance: random.Random, index: int) -> Iterator[Rule]:
@@ -126,6 +131,7 @@ def event(chance: random.Random, index: int) -> Rule:
 
 
 def contestants(rules: Rules) -> dict[str, Peer]:
+    sys.path.append(PEERS_AT)
     peers = {OURS: our_own(rules)}
     if find_spec("growthbook"):
         peers[GROWTHBOOK] = growthbook(import_module("growthbook"), rules)

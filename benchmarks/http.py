@@ -2,7 +2,7 @@
 
 In:  nothing; a site of 100 rules, 10 experiments and 3 slots and a visitor with 20 events, all made
      here through the product's own verbs, on SQLite.
-Out: a table of requests a second, as ratios to the bare view. One worker each, one connection,
+Out: requests a second, as ratios to the bare view. One worker each, one connection,
      interleaved rounds, medians; answers are checked before anything is measured.
 
     python -m benchmarks.http
@@ -21,6 +21,8 @@ from contextlib import ExitStack
 from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
+
+from benchmarks.table import Figure, report
 
 ROUNDS, CALLS = 9, 300
 ROOT = Path(__file__).resolve().parents[1]
@@ -244,12 +246,12 @@ def show(measures: dict[str, Measure]) -> None:
         for name, measure in measures.items():
             taken[name].append(measure())
     floor = statistics.median(taken["bare Django view"])
-    targets = {"host, JSON decisions": "at least 0.50", "host, three HTML slots": "at least 0.25"}
-    print(f"{'one worker, one connection':32}{'req/s':>9}{'ratio':>8}")
-    for name, seconds in taken.items():
-        each = statistics.median(seconds)
-        aim = f"  ({targets[name]})" if name in targets else ""
-        print(f"{name:32}{1 / each:9.0f}{floor / each:8.2f}{aim}")
+    print(f"a bare Django view, one worker, one connection: {1 / floor:.0f} requests a second")
+    least = {"host, JSON decisions": 0.5, "host, three HTML slots": 0.25}
+    report(
+        Figure("http", name, floor / statistics.median(seconds), least=least.get(name))
+        for name, seconds in taken.items()
+    )
 
 
 if __name__ == "__main__":

@@ -1,129 +1,184 @@
-"""Recommenders against their floors: NDCG@10 of every member, and time per suggestion.
+"""The product's recommender beside single ones: quality with intervals, new items, new visitors.
 
-In:  a generated set, and Online Retail where the shared data is at hand.
-Out: two tables. Quality is judged on each visitor's newest quarter, over the whole catalogue less
-     what the visitor had; speed against the bare matrix product of the same run.
+In:  shops (`benchmarks.shops`); each visitor's newest quarter is held out, the whole catalogue less
+     what the visitor had is ranked. Peers are tuned on the same validation tail as the product.
+Out: tables in Markdown; speed against the bare matrix product of the same run.
 
-    python -m benchmarks.recommender
+    make bench-recommender        (python -m benchmarks.recommender)
 """
 
-import csv
-import gzip
-import os
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
-from lightfm import LightFM
-from scipy import sparse
 
+from benchmarks.peers import forms
+from benchmarks.shops import shops
+from benchmarks.table import Figure, report
+from personalization.learn.history import Past
 from personalization.learn.ranker import VECTORS, ArrayRanker
 from personalization.learn.serving import FoldIn, Recency, Serving
 from rules.types import Signal
 from workers.learning.audience import Audience
-from workers.learning.choices import choose
-from workers.learning.study import Row, Study, make_study
-from workers.training.interactions import distinct
-from workers.training.item_features import ItemText, describe_items
-from workers.training.lightfm_hybrid import LightFMHybrid
+from workers.learning.batches import blended
+from workers.learning.choices import Choices, choose
+from workers.learning.study import Study
+from workers.training.interactions import Column, Interactions
+from workers.training.item_features import ItemFeatures, describe_items
+from workers.training.metrics import interval
+from workers.training.popularity import Popularity
 from workers.training.split import Split, temporal
 
-ROOT = Path(__file__).parents[1]
-SHARED = Path(os.environ.get("SHARED_DIR", ROOT / ".." / "shared"))
-ONLINE_RETAIL = SHARED / "data" / "online-retail" / "online_retail.csv.gz"
 SEED = 1
+TEST, VALIDATION = 0.25, 0.2
+HIDDEN = 0.2  # of the items, or of the visitors, that training does not see
+FIRST = 3  # events of a new visitor
 
 
-def main() -> None:
-    print("| data | what ranks | NDCG@10 | of popularity |")
+def main(names: list[str]) -> None:
+    chosen = {name: make for name, make in shops(SEED).items() if not names or name in names}
+    studies = {name: make() for name, make in chosen.items()}
+    print("| shop | what ranks | NDCG@10 | 95 % interval | of the best peer |")
+    print("|---|---|---|---|---|")
+    for name, study in studies.items():
+        compare(name, study)
+    print("\n| shop | new items among themselves | NDCG@10 | 95 % interval |\n|---|---|---|---|")
+    for name, study in studies.items():
+        new_items(name, study)
+    print(f"\n| shop | new visitors after {FIRST} events | NDCG@10 | 95 % interval |")
     print("|---|---|---|---|")
-    compare("generated", generated())
-    if ONLINE_RETAIL.exists():
-        compare("Online Retail", online_retail())
+    for name, study in studies.items():
+        new_visitors(name, study)
     print()
     speed()
 
 
+def fitted(
+    past: Interactions, features: ItemFeatures, keys: tuple[str, ...]
+) -> tuple[Choices, ArrayRanker]:
+    """Exactly what `train` and `evaluate` do."""
+    choices = choose(past, features, seed=SEED, memory=None, say=lambda _: None)
+    return choices, ArrayRanker.of(choices.fit(past, seed=SEED), keys, choices.serving)
+
+
+def scored(ranker: ArrayRanker, pasts: tuple[Past, ...]) -> Column:
+    return np.concatenate(list(blended(ranker, pasts)))
+
+
 def compare(name: str, study: Study) -> None:
-    """Every member alone, as the validation tail chose it, and the blend of all."""
     features = describe_items(study.texts)
-    split = temporal(study.interactions, 0.25, seed=SEED)
-    choices = choose(split.past, features, seed=SEED, memory=None, say=lambda _: None)
-    ranker = ArrayRanker.of(choices.fit(split.past, seed=SEED), study.keys, choices.serving)
+    split = temporal(study.interactions, TEST, seed=SEED)
     audience = Audience.of(split, memory=None)
-    scores = {
-        member: audience.scores(found, choices.serving.recency.get(member, Recency()))
-        for member, found in ranker.members.items()
-        if member in choices.validation
-    }
-    figures = {member: audience.ndcg(found) for member, found in scores.items()}
-    figures["LightFM, its own visitor vectors"] = own_vectors(choices.trainers, split, audience)
-    figures["blend"] = audience.ndcg(
-        sum(weight * scores[member] for member, weight in choices.serving.blend.items())
-    )
-    for member, ndcg in sorted(figures.items(), key=lambda pair: pair[1]):
-        label = {VECTORS: "LightFM, recency fold-in"}.get(member, member)
-        print(f"| {name} | {label} | {ndcg:.4f} | {ndcg / figures['popular']:.2f} |", flush=True)
+    tail = temporal(split.past, VALIDATION, seed=SEED)
+    judges = Audience.of(tail, memory=None)
+    found: dict[str, Column] = {}
+    for peer, offered in forms(features, SEED).items():
+        tried = [(judges.ndcg(scores(tail.past, judges)), form) for form, scores in offered]
+        best = max(range(len(tried)), key=lambda n: tried[n][0])
+        label = f"{peer} ({tried[best][1]})"
+        found[label] = audience.ndcgs(offered[best][1](split.past, audience))
+    best_peer = max(found, key=lambda each: float(found[each].mean()))
+    _choices, ranker = fitted(split.past, features, study.keys)
+    found["**the product**"] = audience.ndcgs(scored(ranker, audience.pasts))
+    for label, rows in sorted(found.items(), key=lambda pair: float(pair[1].mean())):
+        ratio = float(rows.mean() / found[best_peer].mean())
+        print(f"| {name} | {label} | {_figures(rows)} | {ratio:.2f} |", flush=True)
+    low, high = _ratio_interval(found["**the product**"], found[best_peer])
+    print(f"| {name} | of the best peer, paired | | | {low:.2f} to {high:.2f} |", flush=True)
+    ratio = float(found["**the product**"].mean() / found[best_peer].mean())
+    least = 1.1 if name == "Online Retail" else 1.0
+    report([Figure("recommender", f"{name}: NDCG@10, of the best peer", ratio, least=least)])
 
 
-def own_vectors(trainers: tuple[object, ...], split: Split, audience: Audience) -> float:
-    """Plain LightFM: the visitors' vectors of training, which the product never keeps."""
-    trainer = next(one for one in trainers if isinstance(one, LightFMHybrid))
-    once = distinct(split.past)
-    seen = np.bincount(once.items, minlength=once.n_items) > 0
-    model = LightFM(trainer.size, loss="warp", learning_rate=trainer.rate, random_state=SEED)
-    where = (once.visitors, (np.cumsum(seen) - 1)[once.items])
-    pairs = sparse.coo_matrix(
-        (np.ones(len(once), np.float32), where), shape=(once.n_visitors, int(seen.sum()))
-    )
-    model.fit(pairs, item_features=trainer.features.of_seen(seen), epochs=trainer.epochs)
-    biases, vectors = model.get_item_representations(trainer.features.of_all(seen))
-    _, visitors = model.get_user_representations()
-    return audience.ndcg(visitors[list(audience.visitors)] @ vectors.T + biases)
-
-
-def generated(visitors: int = 3000, items: int = 300, camps: int = 8) -> Study:
-    """Visitors with two tastes that change half way; items of a camp share a category."""
+def _ratio_interval(mine: Column, theirs: Column) -> tuple[float, float]:
+    """95 % of the ratios of means over visitors drawn anew (bootstrap, 1,000 times)."""
     chance = np.random.default_rng(SEED)
-    texts = {
-        f"i{n}": ItemText(f"thing {n}", f"camp {n % camps}", (), float(n % 50))
-        for n in range(items)
+    drawn = chance.integers(0, len(mine), (1000, len(mine)))
+    ratios = mine[drawn].mean(axis=1) / theirs[drawn].mean(axis=1)
+    low, high = np.quantile(ratios, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def new_items(name: str, study: Study) -> None:
+    """A fifth of the items was never seen in training; they are ranked among themselves."""
+    features, chance = describe_items(study.texts), np.random.default_rng(SEED)
+    n_items = len(study.keys)
+    hidden = np.zeros(n_items, bool)
+    hidden[chance.permutation(n_items)[: int(HIDDEN * n_items)]] = True
+    rows = study.interactions
+    warm, cold = rows.rows(~hidden[rows.items]), rows.rows(hidden[rows.items])
+    audience = Audience.of(Split(warm, cold), memory=None)
+    choices, ranker = fitted(warm, features, study.keys)
+    epochs = next((t.epochs for t in choices.trainers if t.name == VECTORS), 15)  # type: ignore[attr-defined]
+    found = {
+        "by chance": chance.random((len(audience), n_items)),
+        "LightFM, ids and metadata": _hybrid(features, warm, hidden, audience, epochs),
+        "**the product**": scored(ranker, audience.pasts),
     }
-    rows = []
-    for visitor in range(visitors):
-        tastes = chance.integers(0, camps, 2)
-        for step in range(int(chance.integers(4, 30))):
-            camp = (
-                int(tastes[int(step > 8)]) if chance.random() < 0.8 else int(chance.integers(camps))
-            )
-            item = camp + camps * int((items // camps) * chance.random() ** 2)
-            rows.append(Row(visitor, f"i{item}", float(step * 86_400 + visitor), 1.0))
-    rows.sort(key=lambda row: row.at)
-    return make_study(texts, rows)
+    for label, scores in found.items():
+        open_scores = np.where(hidden, scores, -np.inf)
+        print(f"| {name} | {label} | {_figures(audience.ndcgs(open_scores))} |", flush=True)
 
 
-def online_retail() -> Study:
-    """Sales to known customers; cancellations, fee lines and prices of zero are left out."""
-    rows, texts = [], {}
-    with gzip.open(ONLINE_RETAIL, "rt", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            code, price = row["StockCode"], float(row["UnitPrice"])
-            if row["CustomerID"] and int(row["Quantity"]) > 0 and price > 0 and code[:5].isdigit():
-                at = datetime.fromisoformat(row["InvoiceDate"]).replace(tzinfo=UTC).timestamp()
-                rows.append(Row(row["CustomerID"], code, at, 4.0))
-                texts.setdefault(code, ItemText(row["Description"], price=price))
-    rows.sort(key=lambda row: row.at)
-    return make_study(texts, rows)
+def _hybrid(
+    features: ItemFeatures, warm: Interactions, hidden: Column, audience: Audience, epochs: int
+) -> Column:
+    """Its own visitors' vectors, and the hidden items by their metadata alone."""
+    from lightfm import LightFM
+    from scipy import sparse
+
+    from workers.training.interactions import distinct
+
+    once = distinct(warm)
+    seen = np.bincount(once.items, minlength=once.n_items) > 0
+    where = (once.visitors, (np.cumsum(seen) - 1)[once.items])
+    shape = (once.n_visitors, int(seen.sum()))
+    pairs = sparse.coo_matrix((np.ones(len(once), np.float32), where), shape=shape)
+    model = LightFM(64, loss="warp", learning_rate=0.05, random_state=SEED)
+    model.fit(pairs, item_features=features.of_seen(seen), epochs=epochs)
+    biases, vectors = model.get_item_representations(features.of_all(seen & ~hidden))
+    _, visitors = model.get_user_representations()
+    return visitors[list(audience.visitors)] @ vectors.T + biases
+
+
+def new_visitors(name: str, study: Study) -> None:
+    """A fifth of the visitors was never seen in training; their first events are all we know."""
+    features, rows = describe_items(study.texts), study.interactions
+    chance = np.random.default_rng(SEED)
+    new = np.zeros(rows.n_visitors, bool)
+    new[chance.permutation(rows.n_visitors)[: int(HIDDEN * rows.n_visitors)]] = True
+    known, others = rows.rows(~new[rows.visitors]), rows.rows(new[rows.visitors])
+    order = np.argsort(others.visitors, kind="stable")
+    counts = np.bincount(others.visitors, minlength=rows.n_visitors)
+    places = np.empty(len(others), np.int64)
+    starts = np.cumsum(counts) - counts
+    places[order] = np.arange(len(others)) - np.repeat(starts, counts)
+    audience = Audience.of(
+        Split(others.rows(places < FIRST), others.rows(places >= FIRST)), memory=None
+    )
+    _choices, ranker = fitted(known, features, study.keys)
+    popular = Popularity().fit(known, seed=SEED)["popular"]
+    plain = audience.ndcgs(np.tile(popular, (len(audience), 1)))
+    mine = audience.ndcgs(scored(ranker, audience.pasts))
+    print(f"| {name} | popularity | {_figures(plain)} |")
+    print(f"| {name} | **the product** | {_figures(mine)} |", flush=True)
+    ratio = float(mine.mean() / plain.mean())
+    report([Figure("recommender", f"{name}: new visitors, of popularity", ratio, least=1.25)])
+
+
+def _figures(rows: Column) -> str:
+    low, high = interval(rows)
+    return f"{rows.mean():.4f} | {low:.4f} to {high:.4f}"
 
 
 def speed(items: int = 50_000, size: int = 64, rounds: int = 200) -> None:
     chance = np.random.default_rng(SEED)
     vectors = chance.normal(size=(items, size)).astype(np.float32)
     keys = [f"i{n}" for n in range(items)]
-    serving = Serving({VECTORS: 1.0}, {VECTORS: Recency(14, 20)}, FoldIn(10.0))
+    serving = Serving({VECTORS: 1.0}, {VECTORS: Recency(14, 20)}, {VECTORS: FoldIn(10.0)})
     arrays = {"vectors": vectors, "biases": np.zeros(items, np.float32)}
     ranker = ArrayRanker.of(arrays, keys, serving)
     now = datetime(2026, 11, 23, tzinfo=UTC)
@@ -134,6 +189,9 @@ def speed(items: int = 50_000, size: int = 64, rounds: int = 200) -> None:
     print("|---|---|---|")
     print(f"| matrix product | {floor:.2f} | 1.00 |")
     print(f"| fold-in, scores, best 12 | {whole:.2f} | {whole / floor:.2f} |")
+    report(
+        [Figure("recommender", "one visitor's 12 of 50,000 items, of the product", whole / floor)]
+    )
 
 
 def median(work: Callable[[], object], rounds: int) -> float:
@@ -148,4 +206,4 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

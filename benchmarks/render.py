@@ -1,7 +1,7 @@
 """A carousel of twelve cards: our sandbox beside f-strings, stock Jinja2 and Django's templates.
 
 In:  nothing; the same twelve items for everybody, in one interleaved run. Only the ratios travel.
-Out: a table, after a check that all peers make the same text.
+Out: rows, after a check that all peers make the same text.
 
     python -m benchmarks.render
 """
@@ -20,6 +20,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "personalization.host.settings")
 import django
 from django.template import Context, Engine
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from benchmarks.table import Figure, report
 
 ROUNDS, AT_ONCE = 60, 20
 ITEMS = [
@@ -41,9 +43,11 @@ def main() -> None:
         raise SystemExit("the peers do not agree on the text")
     times = interleaved(peers)
     floor = times["f-strings"]
-    print(f"{'a carousel of 12 cards':<44}{'µs':>8}{'ratio':>8}")
-    for name, seconds in times.items():
-        print(f"{name:<44}{seconds * 1e6:>8.1f}{seconds / floor:>8.1f}")
+    print(f"a carousel of 12 cards by f-strings: {floor * 1e6:.1f} µs")
+    report(
+        Figure("render", f"{name}, of f-strings' time", seconds / floor)
+        for name, seconds in times.items()
+    )
 
 
 def contestants() -> dict[str, Callable[[], str]]:
