@@ -1,4 +1,4 @@
-"""Take the pictures of the README from a running demo.
+"""Take the pictures of the README and of the docs from a running demo.
 
 Usage: python docs/take_screenshots.py http://127.0.0.1:8000 .data
 Needs the development requirements and Chromium.
@@ -18,6 +18,17 @@ IMAGES = Path(__file__).parent / "images"
 WIDE = {"width": 1280, "height": 860}
 COLOURS = 200  # enough for drawings, and small
 PERSON = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"  # no bot
+
+STUDIO = {  # picture: page below /admin/personalization/
+    "segment": "segment/?q=boots",
+    "content": "content/?q=boots",
+    "slot": "slot/?q=home.hero",
+    "calendar": "site/calendar",
+    "preview": "site/preview/?persona=known",
+    "publish": "site/publish/",
+    "why": "site/why/",
+}
+PRESSED = {"preview": "button[value=look]", "why": ".pz-table a >> text=why"}
 
 
 def main(address: str, data: Path) -> None:
@@ -60,10 +71,20 @@ def studio(browser: Browser, address: str, passwords: dict[str, str]) -> None:
     page.locator("form [type=submit]").first.click()
     page.wait_for_url(re.compile("/admin/$"))
     keep(page, "studio")
+    for name, place in STUDIO.items():
+        page.goto(f"/admin/personalization/{place}")
+        if name in PRESSED:
+            page.locator(PRESSED[name]).first.click()
+        elif not place.startswith("site/"):  # of a list, its first row
+            row = page.locator("#result_list tbody th a, #result_list tbody td a").first
+            row.click()
+            page.wait_for_url(re.compile("/change/"))
+        page.wait_for_timeout(1500)  # pictures in frames have no event of their own here
+        keep(page, name)
 
 
 def keep(page: Page, name: str) -> None:
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state()
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     small = picture.quantize(COLOURS, dither=Image.Dither.NONE)
     small.save(IMAGES / f"{name}.png", optimize=True)
