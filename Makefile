@@ -2,6 +2,9 @@
 # make test    every test; PYTEST_ARGS="-x -k consent" goes to pytest
 # make lint    ruff, mypy, and the order in which rooms import each other
 # make bench   our speed beside that of others, in one run
+# make bench-recommender   what the recommender earns beside single ones (a quarter of an hour)
+# make assets  the studio's scripts out of their sources (needs npm)
+# make words   the words of the interface into its German catalogue (needs GNU gettext)
 # make setup   the virtual environment alone
 #
 # PORT and DATA_DIR move the demo; PYTHON=/path/to/python3.12 chooses the interpreter.
@@ -9,7 +12,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench
+.PHONY: help setup demo test lint bench bench-recommender assets words
 
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -24,7 +27,7 @@ PYTHON := $(shell for name in python3.13 python3.12 python3.11 python3; do \
 endif
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 7
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 10
 
 setup: $(VENV)/.demo-stamp
 
@@ -40,8 +43,17 @@ lint: $(VENV)/.dev-stamp
 	@$(RUN) -m mypy
 	@$(VENV)/bin/lint-imports
 
-bench: $(VENV)/.dev-stamp
+bench: $(VENV)/.dev-stamp $(VENV)/.bench-stamp
 	@exec $(RUN) -m benchmarks.run
+
+bench-recommender: $(VENV)/.dev-stamp
+	@exec $(RUN) -m benchmarks.recommender
+
+assets:
+	@cd personalization/studio/front && npm ci --silent && npm run --silent build
+
+words: $(VENV)/.dev-stamp
+	@$(RUN) .ci/words.py
 
 $(VENV)/.demo-stamp: requirements.txt $(VENV)/pyvenv.cfg
 	@echo "Installing what the demo needs (a minute or two, once) ..."
@@ -51,6 +63,12 @@ $(VENV)/.demo-stamp: requirements.txt $(VENV)/pyvenv.cfg
 $(VENV)/.dev-stamp: requirements-dev.txt $(VENV)/pyvenv.cfg
 	@echo "Installing what tests and checks need (a few minutes, once) ..."
 	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.bench-stamp: benchmarks/requirements.txt $(VENV)/pyvenv.cfg
+	@echo "Installing the peers that our conditions are measured beside ..."
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(RUN) -m pip install --quiet --quiet --upgrade \
+	  --target $(VENV)/bench -r benchmarks/requirements.txt
 	@touch $@
 
 $(VENV)/pyvenv.cfg:

@@ -100,7 +100,11 @@ WHITENOISE_USE_FINDERS = True
 
 BROKER_URL = env.str("BROKER_URL", default=f"sqla+sqlite:///{DATA_DIR / 'broker.sqlite3'}")
 BROKER_QUEUE = env.str("BROKER_QUEUE", default="personalization")  # of several on one broker
-PERSONALIZATION = {"DATA_DIR": str(DATA_DIR), "PUBLIC_URL": PUBLIC_URL}
+PERSONALIZATION = {
+    "DATA_DIR": str(DATA_DIR),
+    "PUBLIC_URL": PUBLIC_URL,
+    "PREVIEW_STYLES": {"demo": ["shop/shop.css"]},
+}
 REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
 LOGGING = {
     "version": 1,

@@ -81,11 +81,14 @@ def test_the_wheel_carries_blocks_and_static_files(wheel):
         "personalization/templates/studio/home.html",
         "personalization/static/personalization/studio.js",
         "personalization/static/personalization/blocks.css",
+        "personalization/static/personalization/builder.js",
+        "personalization/static/personalization/builder.css",
         "rules/engine.py",
         "workers/celery.py",
     ):
         assert wanted in names
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/", "docs/"))]
+    assert not [name for name in names if "/front/" in name]  # sources for those who change it
 
 
 def test_a_stock_django_project_fills_a_slot_with_two_lines(wheel, tmp_path):

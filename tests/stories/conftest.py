@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from tests.stories.browsing import logged_in
 from tests.stories.demo_process import Demo, free_port
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -35,12 +36,36 @@ def page(browser, demo):
         base_url=demo.address, viewport={"width": 1280, "height": 900}, user_agent=person(browser)
     )
     opened = context.new_page()
-    wrong: list[str] = []
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    wrong = wrong_of(opened)
     yield opened
     context.close()
     assert not wrong
+
+
+def wrong_of(page) -> list[str]:
+    """Errors of scripts and refused requests; HEAD is how the composer looks for dead links."""
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if _is_error(said) else None)
+    page.on("response", lambda answer: wrong.append(str(answer)) if _is_refusal(answer) else None)
+    return wrong
+
+
+def _is_error(said) -> bool:
+    return said.type == "error" and not said.text.startswith(
+        "Failed to load resource: the server responded"
+    )
+
+
+def _is_refusal(answer) -> bool:
+    return answer.status >= 400 and answer.request.method != "HEAD"
+
+
+@pytest.fixture
+def studio(page, demo):
+    """The same browser, logged in as the demo's marketer."""
+    logged_in(page, demo, "marketer")
+    return page
 
 
 def person(browser) -> str:

@@ -66,6 +66,7 @@ class Demo:
             "DATA_DIR": str(self.folder),
             "PORT": str(self.port),
             "DJANGO_SETTINGS_MODULE": settings,
+            "WEBHOOK_HOSTS_INSIDE": "127.0.0.1",  # where stories listen
         }
 
     def descendants(self) -> set[int]:

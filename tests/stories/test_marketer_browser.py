@@ -3,30 +3,15 @@
 import io
 import json
 import re
+from datetime import timedelta
 
-import pytest
 from PIL import Image
 
-from tests.stories.browsing import keep
+from personalization import clock
+from tests.stories.browsing import keep, reload_until, save
 
 HEADLINE = "A note for whoever reads this"
-
-
-@pytest.fixture
-def studio(page, demo):
-    logins = json.loads((demo.folder / "logins.json").read_text())
-    page.goto("/admin/login/")
-    page.get_by_label("Username").fill("marketer")
-    page.get_by_label("Password").fill(logins["marketer"])
-    page.get_by_role("button", name=re.compile("log in", re.I)).click()
-    page.wait_for_url(re.compile("/admin/$"))
-    return page
-
-
-def save(page):
-    with page.expect_navigation():
-        page.get_by_role("button", name="Save", exact=True).click()
-    assert page.get_by_text("correct the error").count() == 0
+NOW, DAY = clock.now(), timedelta(days=1)
 
 
 def promotion(page):
@@ -41,7 +26,7 @@ def publish(page, note):
     page.goto("/admin/personalization/site/publish/")
     page.locator("#note").fill(note)
     with page.expect_navigation():
-        page.get_by_role("button", name="Publish now").click()
+        page.get_by_role("button", name="Publish", exact=True).click()
 
 
 def test_a_marketer_targets_a_message_publishes_it_and_takes_it_back(studio):
@@ -52,9 +37,10 @@ def test_a_marketer_targets_a_message_publishes_it_and_takes_it_back(studio):
     page.goto("/admin/personalization/segment/add/")
     page.locator("input[name=name]").fill("On a computer")
     page.get_by_role("button", name="Add a condition").click()
-    page.get_by_label("What it is about").select_option("device")
-    page.get_by_label("Value").select_option("computer")
-    page.locator("[data-pz-reading] strong").filter(has_text="Device is").wait_for()
+    page.get_by_role("combobox", name="Add a condition").fill("device")
+    page.get_by_role("option", name="device").click()
+    page.get_by_label("Value: device").select_option("computer")
+    page.locator("[data-pz-reading] strong").filter(has_text="Device is “desktop”").wait_for()
     keep(page, "marketer-segment")
     save(page)
 
@@ -74,31 +60,32 @@ def test_a_marketer_targets_a_message_publishes_it_and_takes_it_back(studio):
     page.get_by_role("link", name=re.compile("Promotion bar")).click()
     page.locator("input[name=name]").fill("Note for computers")
     page.locator("[name=field__en__message]").fill(HEADLINE)
-    page.frame_locator("[data-pz-preview] iframe").get_by_text(HEADLINE).wait_for()
+    page.frame_locator("[data-pzc-preview] iframe").get_by_text(HEADLINE).wait_for()
     keep(page, "marketer-content")
     save(page)
 
-    # Where: first in the slot of the home page.
+    # Where and when: first in the slot of the home page, from yesterday until tomorrow.
     page.goto("/admin/personalization/rule/add/")
     page.locator("input[name=name]").fill("Computers see the note")
     choose(page, "slot", "home.promotion")
+    page.get_by_label("visitors of a segment").check()
     choose(page, "segment", "On a computer")
     choose(page, "content", "Note for computers")
+    page.locator("#id_start").fill(f"{NOW - DAY:%Y-%m-%dT%H:%M}")
+    page.locator("#id_end").fill(f"{NOW + DAY:%Y-%m-%dT%H:%M}")
     keep(page, "marketer-rule")
     save(page)
     assert promotion(page) == before  # a draft is not live
 
     publish(page, "Try the note")
     keep(page, "marketer-published")
-    page.wait_for_timeout(1100)  # what the product promises: a second
-    assert HEADLINE in promotion(page)
+    reload_until(lambda: HEADLINE in promotion(page))
 
     page.goto("/admin/personalization/site/publish/")
     page.on("dialog", lambda dialog: dialog.accept())
     with page.expect_navigation():
         page.get_by_role("button", name="Switch to this").first.click()
-    page.wait_for_timeout(1100)
-    assert promotion(page) == before
+    reload_until(lambda: promotion(page) == before)
 
 
 def choose(page, field, words):

@@ -1,0 +1,54 @@
+"""Every page of the studio on the demo's data: whole, narrow and dark, and usable by everybody."""
+
+import re
+
+import pytest
+from django.contrib import admin
+
+from personalization.studio.scoped import SiteScopedAdmin
+from tests.stories.axe import violations
+from tests.stories.browsing import keep, logged_in
+
+OWN = ("publish", "publish/1", "preview", "why", "calendar", "configuration", "connect")
+LISTS = sorted(
+    model._meta.model_name
+    for model, page in admin.site._registry.items()
+    if isinstance(page, SiteScopedAdmin) and model._meta.app_label == "personalization"
+)
+LEAST_PAGES = 60
+
+
+def every_page(page):
+    """Addresses: the home page, our own pages, and of each table its list and what it leads to."""
+    yield "/admin/"
+    yield from (f"/admin/personalization/site/{name}/" for name in OWN)
+    for name in LISTS:
+        place = f"/admin/personalization/{name}/"
+        yield place
+        page.goto(place)
+        row = page.locator("#result_list a[href*='/change/']").first
+        if row.count():
+            yield str(row.get_attribute("href"))
+        if page.request.get(f"{place}add/").ok:
+            yield f"{place}add/"
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
+def test_every_page_is_whole_and_can_be_used_by_everybody(page, demo, width, theme):
+    logged_in(page, demo, "admin")
+    places = list(every_page(page))
+    page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate(f"localStorage.setItem('adminTheme', JSON.stringify('{theme}'))")
+    wrong = []
+
+    for place in places:
+        page.goto(place)
+        page.wait_for_load_state("networkidle")
+        name = re.sub(r"\W+", "-", place.removeprefix("/admin/")).strip("-") or "home"
+        keep(page, f"every-{width}-{theme}-{name}")
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wrong.append(f"{place}: wider than the screen")
+        wrong += [f"{place}: {each}" for each in violations(page)]
+
+    assert len(places) >= LEAST_PAGES
+    assert not wrong, "\n".join(wrong)
