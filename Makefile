@@ -5,6 +5,7 @@
 # make bench-recommender   what the recommender earns beside single ones (a quarter of an hour)
 # make assets  the studio's scripts out of their sources (needs npm)
 # make words   the words of the interface into its German catalogue (needs GNU gettext)
+# make lock    the locked requirements out of pyproject.toml (needs uv)
 # make setup   the virtual environment alone
 #
 # PORT and DATA_DIR move the demo; PYTHON=/path/to/python3.12 chooses the interpreter.
@@ -12,7 +13,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench bench-recommender assets words
+.PHONY: help setup demo test lint bench bench-recommender assets words lock
 
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -27,7 +28,7 @@ PYTHON := $(shell for name in python3.13 python3.12 python3.11 python3; do \
 endif
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 10
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 11
 
 setup: $(VENV)/.demo-stamp
 
@@ -54,6 +55,14 @@ assets:
 
 words: $(VENV)/.dev-stamp
 	@$(RUN) .ci/words.py
+
+LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
+EXTRAS := --extra train --extra write --extra redis --extra parquet
+
+lock:
+	@$(LOCK) pyproject.toml $(EXTRAS) -o requirements.txt
+	@$(LOCK) pyproject.toml $(EXTRAS) --group dev -o requirements-dev.txt
+	@$(LOCK) pyproject.toml $(EXTRAS) --extra spark -c requirements-dev.txt -o requirements-spark.txt
 
 $(VENV)/.demo-stamp: requirements.txt $(VENV)/pyvenv.cfg
 	@echo "Installing what the demo needs (a minute or two, once) ..."
