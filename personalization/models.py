@@ -2,6 +2,13 @@
 
 from personalization.catalog.models import Item, Media
 from personalization.collect.models import Event, Exposure
+from personalization.drafts.brand_models import (
+    BrandGuide,
+    BriefTemplate,
+    PromptText,
+    WritingPolicy,
+)
+from personalization.drafts.models import Brief, Call, Draft, Lesson, Order, Review, Revision
 from personalization.govern.models import (
     ApiKey,
     AuditEntry,
@@ -31,11 +38,16 @@ from personalization.targeting.models import (
 __all__ = [
     "ApiKey",
     "AuditEntry",
+    "BrandGuide",
+    "Brief",
+    "BriefTemplate",
+    "Call",
     "Campaign",
     "ConsentRecord",
     "Content",
     "CustomBlock",
     "Delivery",
+    "Draft",
     "ErasureReceipt",
     "Event",
     "Experiment",
@@ -44,12 +56,17 @@ __all__ = [
     "Job",
     "Journey",
     "LearnedSnapshot",
+    "Lesson",
     "LiveJourney",
     "Media",
     "Membership",
     "ModelVersion",
+    "Order",
     "Profile",
+    "PromptText",
     "PublishedRelease",
+    "Review",
+    "Revision",
     "Rule",
     "Segment",
     "Site",
@@ -59,4 +76,5 @@ __all__ = [
     "Trait",
     "UndeclaredSlot",
     "Webhook",
+    "WritingPolicy",
 ]
