@@ -10,6 +10,7 @@ from unfold.widgets import (
 )
 
 from personalization.studio.documents import free_key
+from personalization.studio.field_help import explain
 from personalization.studio.rules import RuleForm
 from personalization.targeting.models import Rule, Slot
 
@@ -60,6 +61,7 @@ def card_form(request: HttpRequest, slot: Slot, rule: Rule | None = None) -> Car
     """Filled from what was sent, else from the rule."""
     made: Any = type("CardFormNow", (CardForm,), {"slot_now": slot, "site_now": slot.site})
     made.person = str(request.user)
+    explain("rule", made.base_fields)
     instance = rule or Rule(site=slot.site, slot=slot)
     sent = request.POST if request.method == "POST" else None
     form: CardForm = made(sent, instance=instance, auto_id="card_%s")

@@ -12,6 +12,7 @@ from unfold.admin import ModelAdmin
 
 from personalization.govern.models import Site
 from personalization.govern.roles import may, sites_of
+from personalization.studio.field_help import explain
 from personalization.studio.searched_select import SearchedSelect
 
 NEVER = "never"
@@ -43,6 +44,13 @@ class SiteScopedAdmin(ModelAdmin):
         return rows.filter(
             **{f"{self.site_path}__in": sites_of(request.user, self.abilities["view"])}
         )
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:  # a form class of this request's own
+        form = super().get_form(request, obj, change, **kwargs)
+        explain(str(self.opts.model_name), form.base_fields)
+        return form
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
