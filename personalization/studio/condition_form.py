@@ -4,7 +4,6 @@ The form gives its widget a site, and the key of the segment where one is edited
 the form's media. Without script the text itself stays editable.
 """
 
-import json
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from personalization.govern.models import Site
 from personalization.studio.condition_offer import offer
+from personalization.studio.json_text import JSONText
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.models import Segment
 from rules import Invalid, describe, parse, segments_read
@@ -47,11 +47,8 @@ class ConditionWidget(forms.Textarea):
         return offer(self.site, self.segment)
 
 
-class ConditionField(forms.JSONField):
+class ConditionField(JSONText):
     widget = ConditionWidget
-
-    def prepare_value(self, value: Any) -> Any:  # as Django's field
-        return json.dumps(value, indent=2, ensure_ascii=False) if isinstance(value, dict) else value
 
 
 def plain_reading(site: Site, tree: object) -> str:

@@ -16,6 +16,7 @@ from personalization.studio.condition_offer import offer
 from personalization.studio.condition_reading import answer
 from personalization.studio.current import visible_site
 from personalization.studio.documents import Document, DocumentAdmin, DocumentForm
+from personalization.studio.typed import typed
 from personalization.targeting import documents
 from personalization.targeting.models import Segment
 from personalization.targeting.suggestions import known_values
@@ -95,7 +96,7 @@ def reading(request: HttpRequest) -> JsonResponse:
         answer(
             site,
             asked.get("condition", ""),
-            segment=asked.get("segment", ""),
+            segment=typed(asked, "segment"),
             exact=asked.get("exact") == "1",
         )
     )
@@ -106,7 +107,7 @@ def values(request: HttpRequest) -> JsonResponse:
     """Values that fit what was typed into a blank."""
     asked = request.GET
     site = visible_site(request, asked.get("site", ""))
-    return JsonResponse({"values": known_values(site, asked.get("field", ""), asked.get("q", ""))})
+    return JsonResponse({"values": known_values(site, asked.get("field", ""), typed(asked, "q"))})
 
 
 @require_GET
@@ -119,9 +120,9 @@ def edited_site(request: HttpRequest, model: Any, object_id: str = "") -> Site:
     """The site of what is edited: of the stored row, else the one that is chosen in the form."""
     mine = sites_of(request.user, "view")
     chosen = request.POST.get("site") or ""
-    if object_id.isdigit():
+    if object_id.isdecimal():
         chosen = model.objects.filter(pk=object_id).values_list("site", flat=True).first() or ""
-    site = mine.filter(pk=chosen).first() if str(chosen).isdigit() else mine.first()
+    site = mine.filter(pk=chosen).first() if str(chosen).isdecimal() else mine.first()
     if site is None:
         raise PermissionDenied
     return site

@@ -26,6 +26,7 @@ from personalization.publish.reading import read_release
 from personalization.report.would_see import would_see
 from personalization.studio.current import current_site, demand
 from personalization.studio.records import moment
+from personalization.studio.typed import typed
 from rules.buckets import bucket_ranges
 from rules.fields import BUILT_IN
 from rules.types import STRANGER, Release, Request, Visitor
@@ -55,15 +56,15 @@ def why_page(request: HttpRequest) -> HttpResponse:
     if site is None:
         raise PermissionDenied
     demand(request, "report", site)
-    asked = request.GET.get("exposure", "").strip()
-    pseudonym = request.GET.get("visitor", "").strip()
+    asked = typed(request.GET, "exposure")
+    pseudonym = typed(request.GET, "visitor")
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": _("Why this?"),
         "site": site,
         "asked": asked,
         "pseudonym": pseudonym,
-        "given": {name: request.GET.get(name, "") for name in CONTEXT},
+        "given": {name: typed(request.GET, name) for name in CONTEXT},
         "uses_drafts": request.GET.get("version") == "draft",
     }
     try:
@@ -107,7 +108,7 @@ def _now(site: Site, pseudonym: str, request: HttpRequest) -> dict[str, Any]:
     view = Request(
         slots=tuple(release.slots),
         now=clock.now(),
-        context={name: value for name in CONTEXT if (value := request.GET.get(name, "").strip())},
+        context={name: value for name in CONTEXT if (value := typed(request.GET, name))},
     )
     answers = would_see(release, learned(site.pk, site.live_learned), visitor, view)
     return {
