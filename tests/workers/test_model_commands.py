@@ -78,9 +78,8 @@ def test_an_unknown_model_is_refused(shop):
 
 
 def test_promote_back_puts_the_model_before_in_use_again(shop):
-    content = (
-        conf.data_dir() / registry.promote(_only(shop), by="test").artefact / registry.FILE
-    ).read_bytes()
+    first = registry.promote(ModelVersion.objects.get(site=shop), by="test")
+    content = (conf.data_dir() / first.artefact / registry.FILE).read_bytes()
     second = registry.register(shop, Trained("test", content, {}, {}, "f", {}, 1.0))
     said("promote", str(second.number))
 
