@@ -13,6 +13,7 @@ from personalization.collect.ingest import ingest
 from personalization.govern.models import AuditEntry
 from personalization.govern.sites import make_site
 from personalization.learn import registry
+from personalization.learn.models import ModelVersion
 from personalization.learn.registry import Trained
 from personalization.learn.snapshots import refresh
 from tests.workers.tastes import N_ITEMS, camp_of, camps
