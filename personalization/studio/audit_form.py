@@ -14,7 +14,7 @@ AUDIT_FIELDS: Final = ("audited", "reweighted_by", "provider")
 
 class AuditForm(RowForm):
     audited = MultipleChoiceField(
-        label=_("compare suggestions between visitors by"),
+        label=_("Compare suggestions between visitors by"),
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=_(
@@ -23,7 +23,7 @@ class AuditForm(RowForm):
         ),
     )
     reweighted_by = ChoiceField(
-        label=_("let small groups count more by"),
+        label=_("Let small groups count more by"),
         required=False,
         widget=UnfoldAdminSelectWidget,
         help_text=_(
@@ -32,7 +32,7 @@ class AuditForm(RowForm):
         ),
     )
     provider = ChoiceField(
-        label=_("compare how often items are shown by"),
+        label=_("Compare how often items are shown by"),
         required=False,
         widget=UnfoldAdminSelectWidget,
         help_text=_("Brand or category: is each shown about as often as visitors ask for it?"),
