@@ -41,7 +41,7 @@ def online_retail() -> Study:
                 rows.append(Row(row["CustomerID"], code, at, 4.0))
                 texts.setdefault(code, ItemText(row["Description"], price=price))
     rows.sort(key=lambda row: row.at)
-    return make_study(texts, rows)
+    return make_study(texts, rows).sifted()
 
 
 def turning(seed: int, visitors: int = 3000, items: int = 300, camps: int = 8) -> Study:
@@ -97,4 +97,4 @@ def _texts(items: int, camps: int, of: np.ndarray | None = None) -> dict[str, It
 
 def _study(texts: dict[str, ItemText], rows: list[Row]) -> Study:
     rows.sort(key=lambda row: row.at)
-    return make_study(texts, rows)
+    return make_study(texts, rows).sifted()

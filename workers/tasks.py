@@ -22,7 +22,8 @@ Task = Callable[[Arguments, Say], Any]  # -> a JSON value
 
 def train(arguments: Arguments, say: Say) -> Any:
     site = Site.objects.get(pk=arguments["site_id"])
-    return training.train(site, seed=arguments.get("seed", 1), say=say).to_document()
+    seed, reweight = arguments.get("seed", 1), arguments.get("reweight")
+    return training.train(site, seed=seed, say=say, reweight=reweight).to_document()
 
 
 def refresh(arguments: Arguments, say: Say) -> Any:

@@ -67,13 +67,21 @@ def test_a_seed_is_part_of_the_model(shop):
     assert registry.promoted(shop).parameters["seed"] == 7
 
 
+def test_an_attribute_that_nobody_declared_is_refused_with_those_there_are(shop):
+    with pytest.raises(CommandError, match=r"no attribute “plan”.*visits, frequency, monetary"):
+        train(reweight="plan")
+    assert not Job.objects.filter(task="learn.train").exists()
+
+
 def test_too_little_data_is_an_answer(site):
     assert "Popularity serves" in train()
 
 
 def test_what_a_worker_did_meanwhile_is_the_result(shop, monkeypatch):
     """The job waits already under this name, and somebody finishes it first."""
-    job = after_commit("learn.train", unique=f"learn.train:{shop.pk}:1", site_id=shop.pk, seed=1)
+    job = after_commit(
+        "learn.train", unique=f"learn.train:{shop.pk}:1:None", site_id=shop.pk, seed=1
+    )
     sentence = {"sentence": "Done elsewhere.", "metrics": {}}
 
     def finished_elsewhere(waiting, say=None):

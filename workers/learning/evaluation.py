@@ -41,7 +41,7 @@ def predict(
 ) -> Iterator[Prediction]:
     """Visitors of whom nothing is known get what is popular, and so do gaps in short lists."""
     study = make_study(catalogue.items, rows)
-    ranker = _fitted(study, catalogue, seed, say)
+    ranker = _fitted(study.sifted(), catalogue, seed, say)
     pasts = pasts_by_visitor(study.interactions)
     seen = _seen(rows, visitors)
     popular = ranker.members[POPULAR].scores(NO_ITEMS, NO_WEIGHTS)

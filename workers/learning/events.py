@@ -1,7 +1,8 @@
 """The events that may be learnt from, as a study.
 
 In:  a site. Only events whose visitor allowed `training` when they came, and allows it still.
-Out: rows in the order of (at, id), visitors under numbers of this run.
+Out: rows in the order of (at, id), visitors under numbers of this run; without those of programs
+     and of bursts.
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ SECOND_US = 1e6
 
 
 def read_study(site: Site) -> Study:
-    return make_study(_items(site), _rows(site))
+    return make_study(_items(site), _rows(site)).sifted()
 
 
 def _items(site: Site) -> dict[str, ItemText]:

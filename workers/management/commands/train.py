@@ -7,6 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from personalization.govern.models import Site
+from personalization.learn import audited
 from personalization.management.site_command import SiteCommand
 from personalization.outbox import Job, after_commit
 from workers import jobs
@@ -21,17 +22,25 @@ class Command(SiteCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--engine", choices=["local", "spark"], default="local")
         parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument(
+            "--reweight",
+            metavar="ATTRIBUTE",
+            help=_("Let small groups of visitors by this attribute count more; “” for nobody"),
+        )
 
     def work(self, site: Site, options: dict[str, Any]) -> None:
         if options["engine"] == "spark":
             raise CommandError(
                 _("This version trains on this machine only: leave out --engine spark.")
             )
+        if options["reweight"]:
+            audited.find(site, options["reweight"])
         job = after_commit(
             "learn.train",
-            unique=f"learn.train:{site.pk}:{options['seed']}",
+            unique=f"learn.train:{site.pk}:{options['seed']}:{options['reweight']}",
             site_id=site.pk,
             seed=options["seed"],
+            reweight=options["reweight"],
         )
         self._wait_for(job)
         if job.state != Job.DONE:
