@@ -46,6 +46,8 @@ DEFAULTS: dict[str, Any] = {  # values of many types
     "PREVIEW_STYLES": {},  # site -> stylesheets (addresses, or static files) that previews wear
     "UNDECLARED_SECONDS": 5,  # undeclared slots are noted this often; 0: only when asked to
     "WEBHOOK_HOSTS_INSIDE": "",  # hosts in private networks that webhooks may reach, by commas
+    "SPARK_MASTER": "",  # where `train --engine spark` runs. Empty: all cores of this machine
+    "SPARK_MEMORY": "2g",  # of the Java process here
     "COUNTRY_HEADER": "",  # a header set by a trusted proxy, e.g. "CF-IPCountry"
 }
 

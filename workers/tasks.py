@@ -13,7 +13,8 @@ from personalization.journeys.sending import send_due
 from personalization.learn import snapshots
 from personalization.profiles.moving import MOVE
 from personalization.publish.releases import LOOK_FOR, activate_due
-from workers.learning import training
+from workers.learning import engines, training
+from workers.learning.scratch import sweep
 
 Say = Callable[[str], None]
 Arguments = Mapping[str, Any]  # JSON values
@@ -23,6 +24,8 @@ Task = Callable[[Arguments, Say], Any]  # -> a JSON value
 def train(arguments: Arguments, say: Say) -> Any:
     site = Site.objects.get(pk=arguments["site_id"])
     seed, reweight = arguments.get("seed", 1), arguments.get("reweight")
+    if arguments.get("engine", engines.LOCAL) == engines.SPARK:
+        return engines.spark()(site, seed=seed, say=say).to_document()
     return training.train(site, seed=seed, say=say, reweight=reweight).to_document()
 
 
@@ -35,6 +38,7 @@ def activate(arguments: Arguments, say: Say) -> Any:
 
 
 def delete_aged(arguments: Arguments, say: Say) -> Any:
+    sweep()
     return dict(retain())
 
 

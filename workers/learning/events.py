@@ -18,10 +18,10 @@ SECOND_US = 1e6
 
 
 def read_study(site: Site) -> Study:
-    return make_study(_items(site), _rows(site)).sifted()
+    return make_study(read_items(site), read_rows(site)).sifted()
 
 
-def _items(site: Site) -> dict[str, ItemText]:
+def read_items(site: Site) -> dict[str, ItemText]:
     rows = Item.objects.filter(site=site).order_by("key")
     return {
         row.key: ItemText(
@@ -34,7 +34,7 @@ def _items(site: Site) -> dict[str, ItemText]:
     }
 
 
-def _rows(site: Site) -> Iterator[Row]:
+def read_rows(site: Site) -> Iterator[Row]:
     found = learnable_events(site).order_by("at", "id")
     columns = found.values_list("profile_id", "item", "at", "type")
     for visitor, item, at, event_type in columns.iterator(chunk_size=10_000):

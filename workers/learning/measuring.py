@@ -71,20 +71,37 @@ class Tried:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many visitors of the past touched each item, and how many there are."""
+
+    by_item: Column
+    visitors: int
+
+    @classmethod
+    def of(cls, split: Split) -> "Reach":
+        past = split.past
+        pairs = np.unique(past.visitors.astype(np.int64) * past.n_items + past.items)
+        by_item = np.bincount(pairs % past.n_items, minlength=past.n_items)
+        return cls(by_item, len(np.unique(past.visitors)))
+
+
 def measured(
     ranker: ArrayRanker,
     split: Split,
     memory: int | None,
     live: Live | None,
     audit: Audit = NOTHING,
+    reach: Reach | None = None,
 ) -> Document:
+    """`reach`: where the split is a sample, of all."""
     tried = Tried.of(split, memory)
     seen = _had(split, tried)
     lists = lists_of(ranker, tried.pasts, seen)
     popular = _popular_lists(ranker, seen)
     found, plain = measure(lists, tried.right, AT), measure(popular, tried.right, AT)
-    touched = _visitors_by_item(split)
-    n_visitors = len(np.unique(split.past.visitors))
+    reach = reach or Reach.of(split)
+    touched, n_visitors = reach.by_item, reach.visitors
     return {
         "model": _figures(found, lists, touched, n_visitors),
         "popularity": _figures(plain, popular, touched, n_visitors),
@@ -136,12 +153,6 @@ def _had(split: Split, tried: Tried) -> list[frozenset[int]]:
     """All items of their past, however much of it pages remember."""
     pasts = pasts_by_visitor(split.past)
     return [frozenset(pasts[visitor].items.tolist()) for visitor in tried.visitors]
-
-
-def _visitors_by_item(split: Split) -> Column:
-    past = split.past
-    pairs = np.unique(past.visitors.astype(np.int64) * past.n_items + past.items)
-    return np.bincount(pairs % past.n_items, minlength=past.n_items)
 
 
 def _by_length(

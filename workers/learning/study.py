@@ -75,15 +75,18 @@ class Study:
         }
 
     def require_enough(self) -> None:
-        counts = self.counts()
-        for name, least in (
-            ("events", FEWEST_EVENTS),
-            ("visitors", FEWEST_VISITORS),
-            ("items_with_events", FEWEST_ITEMS),
-        ):
-            if counts[name] < least:
-                words = name.replace("_", " ")
-                raise NotEnoughData(f"{counts[name]} {words}; at least {least} are needed")
+        require_enough(self.counts())
+
+
+def require_enough(counts: Mapping[str, int]) -> None:
+    for name, least in (
+        ("events", FEWEST_EVENTS),
+        ("visitors", FEWEST_VISITORS),
+        ("items_with_events", FEWEST_ITEMS),
+    ):
+        if counts[name] < least:
+            words = name.replace("_", " ")
+            raise NotEnoughData(f"{counts[name]} {words}; at least {least} are needed")
 
 
 def make_study(items: Mapping[str, ItemText], rows: Iterable[Row]) -> Study:

@@ -64,15 +64,24 @@ def train(site: Site, *, seed: int, say: Say, reweight: str | None = None) -> Re
     try:
         study.require_enough()
     except NotEnoughData as little:
-        snapshots.refresh(site)
-        return Report(f"Too little to learn from yet: {little}. Popularity serves.")
+        return too_little(site, little)
     if not lightfm_hybrid.is_installed():
         say(lightfm_hybrid.MISSING)
-    trained = learn(study, seed=seed, say=say, live=_live(site), audit=audit)
+    return enter(site, learn(study, seed=seed, say=say, live=live_of(site), audit=audit))
+
+
+def enter(site: Site, trained: registry.Trained) -> Report:
+    """Into the register, into use if the rule says so, and onto pages."""
     model = registry.register(site, trained)
     is_promoted = registry.promote_by_rule(model)
     snapshots.refresh(site)
     return Report(_sentence(model, is_promoted), model, is_promoted)
+
+
+def too_little(site: Site, little: NotEnoughData) -> Report:
+    """An answer, not a failure."""
+    snapshots.refresh(site)
+    return Report(f"Too little to learn from yet: {little}. Popularity serves.")
 
 
 def learn(
@@ -102,7 +111,7 @@ def learn(
     return registry.Trained(
         family=WITH_VECTORS if lightfm_hybrid.is_installed() else WITHOUT_VECTORS,
         content=content,
-        parameters=_parameters(choices, seed),
+        parameters=parameters_of(choices, seed),
         metrics={
             **metrics,
             "until": float(study.interactions.at.max()),
@@ -130,7 +139,7 @@ def _cost(
     return cost_of_weights(audit, tried.visitors, before, after)
 
 
-def _live(site: Site) -> Live | None:
+def live_of(site: Site) -> Live | None:
     """The model that pages use, to be judged beside the new one; changed bytes are no judge."""
     model = registry.promoted(site)
     if model is None or "until" not in model.metrics:
@@ -139,7 +148,7 @@ def _live(site: Site) -> Live | None:
     return Live(model.number, ArrayRanker.load(content), float(model.metrics["until"]))
 
 
-def _parameters(choices: Choices, seed: int) -> dict[str, Any]:  # JSON values
+def parameters_of(choices: Choices, seed: int) -> dict[str, Any]:  # JSON values
     return {
         "seed": seed,
         "serving": choices.serving.to_document(),

@@ -11,6 +11,7 @@ from personalization.learn import audited
 from personalization.management.site_command import SiteCommand
 from personalization.outbox import Job, after_commit
 from workers import jobs
+from workers.learning import engines
 
 FIGURES = ("precision", "recall", "f1", "map", "ndcg")
 POLL_SECONDS = 0.5
@@ -20,7 +21,14 @@ class Command(SiteCommand):
     help = "Train a model from consented events and wait for the result."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--engine", choices=["local", "spark"], default="local")
+        parser.add_argument(
+            "--engine",
+            choices=[engines.LOCAL, engines.SPARK],
+            default=engines.LOCAL,
+            help=_(
+                "Where: this machine, or Apache Spark (SPARK_MASTER) for logs beyond its memory"
+            ),
+        )
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument(
             "--reweight",
@@ -29,18 +37,20 @@ class Command(SiteCommand):
         )
 
     def work(self, site: Site, options: dict[str, Any]) -> None:
-        if options["engine"] == "spark":
-            raise CommandError(
-                _("This version trains on this machine only: leave out --engine spark.")
-            )
+        if options["engine"] == engines.SPARK:
+            engines.require_spark()
+            if options["reweight"]:
+                raise CommandError(_("Spark does not reweight: leave out --reweight."))
         if options["reweight"]:
             audited.find(site, options["reweight"])
         job = after_commit(
             "learn.train",
-            unique=f"learn.train:{site.pk}:{options['seed']}:{options['reweight']}",
+            unique=f"learn.train:{site.pk}:{options['seed']}:{options['reweight']}"
+            f":{options['engine']}",
             site_id=site.pk,
             seed=options["seed"],
             reweight=options["reweight"],
+            engine=options["engine"],
         )
         self._wait_for(job)
         if job.state != Job.DONE:
