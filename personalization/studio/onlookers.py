@@ -14,6 +14,7 @@ from personalization.exceptions import NotFound
 from personalization.govern.models import Site
 from personalization.govern.purposes import PERSONALIZATION
 from personalization.govern.roles import may
+from personalization.govern.rounding import FLOOR
 from personalization.profiles.models import Profile
 from personalization.profiles.reading import read_visitor
 from personalization.profiles.visitors import raw_id
@@ -49,7 +50,7 @@ def choices(site: Site, person: Any) -> Iterator[Choice]:  # the host's user mod
     for segment in Segment.objects.filter(site=site).order_by("name", "key"):
         yield Choice(f"{SEGMENT_KEY}{segment.key}", str(segment), _("Somebody who belongs to"))
     if may(person, "privacy", site.pk):
-        for key in _latest(site):
+        for key in latest(site):
             yield Choice(f"{REAL_KEY}{key}", key[:SHORT], _("A real visitor"))
 
 
@@ -78,7 +79,10 @@ def _real(site: Site, key: str, now: datetime, person: Any) -> Persona:
     return Persona(f"{REAL_KEY}{key}", read_visitor(site, visitor_id, now=now))
 
 
-def _latest(site: Site) -> Iterator[str]:
+def latest(site: Site) -> Iterator[str]:
+    """Pseudonyms of those seen last who allow it; of nobody while one would stand out."""
+    if Profile.objects.filter(site=site)[:FLOOR].count() < FLOOR:
+        return
     rows = Profile.objects.filter(site=site, last_seen__isnull=False).order_by("-last_seen")
     recent = rows.values_list("key", "purposes")[: LATEST * 5]
     allowing = [key for key, purposes in recent if purposes & PERSONALIZATION]

@@ -30,6 +30,8 @@ from personalization.render.persona_looks import look_of
 from personalization.render.personas import KNOWN_KEY, STRANGER_KEY, Persona, personas
 from personalization.studio.current import allowed, current_site
 from personalization.studio.look_form import FACT, PERSONAL, read_form, rows_of
+from personalization.studio.onlookers import latest
+from personalization.studio.records import purpose_in_words
 from personalization.studio.typed import typed
 from personalization.studio.why import KINDS
 from personalization.targeting.catalogue import site_catalogue
@@ -105,7 +107,10 @@ def _answer(
         "look": look,
         "personas": _names(site),
         "persona": request.GET.get("persona", ""),
-        "purposes": [(name, name in look.get("purposes", ())) for name in PURPOSES],
+        "purposes": [
+            (name, purpose_in_words(name), name in look.get("purposes", ())) for name in PURPOSES
+        ],
+        "real": list(latest(site)) if allowed(request, "report", site) else [],
         "facts": list(rows_of(catalogue, look.get("facts", {}), FACT)),
         "personal": list(rows_of(catalogue, look.get("personal", {}), PERSONAL)),
         "deeds": [*look.get("deeds", ()), *([{}] * DEEDS)],
