@@ -1,5 +1,7 @@
 """What training leaves out: programs and crowds; and that nobody else is taken for one."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.workers.tastes import camps
 from workers.learning.study import MOST_ROWS_OF_A_VISITOR, Row, make_study
+from workers.training import sifting
 from workers.training.interactions import Interactions
 from workers.training.item_features import ItemText
 from workers.training.sifting import by_bursts, by_programs
@@ -96,6 +99,18 @@ def test_what_long_known_visitors_do_at_once_is_no_burst():
 
 def test_a_shop_of_one_day_has_no_bursts_since_nobody_is_known_longer():
     assert not by_bursts(camps(visitors=900, likes=7)).any()
+
+
+def test_the_page_of_the_recommender_tells_the_rules_as_they_are():
+    page = (Path(__file__).parents[2] / "docs" / "recommender.md").read_text(encoding="utf-8")
+    told = page.split("## Robustness", 1)[1]
+
+    assert f"more than {sifting.IN_A_MINUTE} different seconds of a minute" in told
+    assert f"or {sifting.IN_AN_HOUR} of an hour" in told
+    assert f"in {sifting.AWAKE} of any 24 hours" in told
+    assert f"{sifting.CROWD} or more newcomers" in told
+    assert f"newest {MOST_ROWS_OF_A_VISITOR:,} events" in told
+    assert sifting.TIMES == 10
 
 
 def test_a_study_says_what_it_left_out_and_keeps_the_numbers_of_its_visitors():
