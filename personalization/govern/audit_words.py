@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 DEEDS: Final = {
     "activated": gettext_lazy("switched to %s"),
     "approved": gettext_lazy("approved %s"),
+    "asked_for": gettext_lazy("asked for %s"),
     "changed": gettext_lazy("changed %s"),
     "declared": gettext_lazy("declared %s"),
     "declined": gettext_lazy("declined %s"),
@@ -22,6 +23,7 @@ DEEDS: Final = {
     "proposed": gettext_lazy("proposed %s"),
     "published": gettext_lazy("published %s"),
     "removed": gettext_lazy("removed %s"),
+    "rolled_back": gettext_lazy("went back from %s to the one before"),
     "revoked": gettext_lazy("revoked %s"),
     "superseded": gettext_lazy("left out %s, since a newer one is live"),
     "switched_off": gettext_lazy("switched off %s"),

@@ -23,6 +23,7 @@ from personalization.govern.rounding import shown_count, shown_share
 from personalization.learn import registry
 from personalization.profiles.models import Profile
 from personalization.publish.models import PublishedRelease
+from personalization.report.model_health import health
 from personalization.studio import waiting
 from personalization.studio.current import allowed, current_site
 from personalization.studio.records import PURPOSES
@@ -58,7 +59,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "slots": _slots(site, since),
         "chart": _chart(site, since, today.date()),
         "legend": [{"reason": reason, "words": _reason_in_words(reason)} for reason in COLOURS],
-        "model": registry.promoted(site),
+        **_model(site, today),
         "undeclared": list(UndeclaredSlot.objects.filter(site=site)[:5]),
         **waiting.what_waits(request, site, since),
         "steps": _steps(site),
@@ -162,6 +163,12 @@ def _reason_in_words(reason: str) -> str:
         "error": _("after a failure"),
     }
     return words[reason]
+
+
+def _model(site: Site, now: datetime) -> dict[str, Any]:
+    """The model that pages use, and what about it asks for somebody."""
+    model = registry.promoted(site)
+    return {"model": model, "worries": health(site, model, now).worries if model else ()}
 
 
 def _steps(site: Site) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from personalization.govern.models import Site
 from personalization.learn import arrays, artefacts, registry, snapshots
 from personalization.learn.models import ModelVersion
 from personalization.learn.ranker import ArrayRanker
+from personalization.report.model_audit import why_it_waits
 from workers.learning.attributes import read_audit
 from workers.learning.auditing import NOTHING, Audit, cost_of_weights
 from workers.learning.choices import Choices, Say, choose
@@ -177,4 +178,5 @@ def _numbers(trainer: object) -> dict[str, Any]:  # JSON values
 def _sentence(model: ModelVersion, is_promoted: bool) -> str:
     mine, popular = model.metrics["model"]["ndcg"], model.metrics["popularity"]["ndcg"]
     state = "is in use" if is_promoted else "waits for a person: `promote` puts it in use"
-    return f"Model {model.number}: NDCG@10 {mine:.4f}, popularity {popular:.4f}. It {state}."
+    said = f"Model {model.number}: NDCG@10 {mine:.4f}, popularity {popular:.4f}. It {state}."
+    return " ".join([said, *(() if is_promoted else why_it_waits(model))])
