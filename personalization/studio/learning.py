@@ -152,12 +152,17 @@ def _details(model: ModelVersion) -> list[tuple[str, str]]:
     memory = model.metrics.get("memory")
     return [
         (_t("trained on"), counts),
+        (_t("trained by"), _engine(model)),
         (_t("training time"), f"{model.seconds:,.0f} s"),
         (_t("memory"), f"{memory:,} MB" if memory else "-"),
         (_t("data fingerprint"), model.fingerprint),
         (_t("artefact"), f"{model.artefact} (SHA-256 {model.sha256})"),
         (_t("parameters"), json.dumps(model.parameters.get("trainers", {}), indent=1)),
     ]
+
+
+def _engine(model: ModelVersion) -> str:
+    return "Apache Spark" if model.parameters.get("engine") == "spark" else _t("one machine")
 
 
 class LearnedSnapshotAdmin(ReadOnlyAdmin):

@@ -24,6 +24,7 @@ from workers.training.spark.pairs import UNIT, pairs, scaled, table, whole
 
 Form = Popularity | Nearest | Together | Following | Factors
 Arrays = dict[str, interactions.Column]
+ROUNDS_REMEMBERED: Final = 3  # how each part came about; of more, Java's stack runs over
 EXACT: Final = "decimal(28,18)"  # whole numbers of 10^-18: for weights that fade to next to nothing
 
 
@@ -97,6 +98,7 @@ def _factors(form: Factors, log: Log, seed: int) -> Arrays:
         ratingCol="strength",
         numUserBlocks=log.parts,
         numItemBlocks=log.parts,
+        checkpointInterval=ROUNDS_REMEMBERED,
         seed=seed,
     )
     ratings = log.once.select(

@@ -28,6 +28,7 @@ def session(master: str, memory: str, folder: Path) -> Iterator[SparkSession]:
     try:
         context = SparkContext(conf=conf, gateway=gateway)
         context.setLogLevel("ERROR")
+        context.setCheckpointDir(str(folder / "checkpoints"))
         yield SparkSession(context)
     finally:
         _close(gateway)
