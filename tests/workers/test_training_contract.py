@@ -7,15 +7,16 @@ import numpy as np
 import pytest
 
 from personalization.learn.arrays import pack
+from personalization.learn.describing import ItemText
 from personalization.learn.history import columns
 from personalization.learn.ranker import ArrayRanker
 from personalization.learn.serving import FoldIn, Recency, Serving
 from tests.workers.tastes import CAMPS, ITEMS_OF_A_CAMP, N_ITEMS, camp_of, camps
+from workers.learning.describing import describe_items
 from workers.training.content import Content
 from workers.training.factors import Factors
 from workers.training.following import Following
 from workers.training.interactions import Interactions, NotEnoughData
-from workers.training.item_features import ItemText, describe_items
 from workers.training.lightfm_hybrid import LightFMHybrid
 from workers.training.linear import Linear
 from workers.training.nearest import Nearest, Together

@@ -16,10 +16,10 @@ from rules.types import Scored
 from workers.learning.audience import pasts_by_visitor
 from workers.learning.batches import blended
 from workers.learning.choices import ONLY_POPULAR, Say, choose
+from workers.learning.describing import describe_items
 from workers.learning.files import Catalogue
 from workers.learning.study import Row, Study, make_study
 from workers.training.interactions import NotEnoughData
-from workers.training.item_features import describe_items
 
 NO_ITEMS, NO_WEIGHTS = np.zeros(0, np.int64), np.zeros(0, np.float32)
 

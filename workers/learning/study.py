@@ -6,8 +6,8 @@ from hashlib import sha256
 
 import numpy as np
 
+from personalization.learn.describing import ItemText
 from workers.training.interactions import Interactions, NotEnoughData, capped
-from workers.training.item_features import ItemText
 
 MOST_ROWS_OF_A_VISITOR = 1000
 FEWEST_EVENTS, FEWEST_VISITORS, FEWEST_ITEMS = 50, 10, 5

@@ -13,15 +13,16 @@ from typing import Any
 from personalization import conf
 from personalization.govern.models import Site
 from personalization.learn import arrays, artefacts, registry, snapshots
+from personalization.learn.describing import Vocabulary
 from personalization.learn.models import ModelVersion
 from personalization.learn.ranker import ArrayRanker
 from workers.learning.choices import Choices, Say, choose
+from workers.learning.describing import describe_items
 from workers.learning.events import read_study
 from workers.learning.measuring import Live, measured
 from workers.learning.study import Study
 from workers.training import lightfm_hybrid
 from workers.training.interactions import NotEnoughData
-from workers.training.item_features import describe_items
 from workers.training.split import temporal
 
 TEST_SHARE = 0.25
@@ -66,7 +67,8 @@ def train(site: Site, *, seed: int, say: Say) -> Report:
 def learn(study: Study, *, seed: int, say: Say, live: Live | None = None) -> registry.Trained:
     """The same study and seed give the same bytes; `live` is only judged beside it."""
     started = monotonic()
-    features = describe_items(study.texts)
+    vocabulary = Vocabulary.of(study.texts)
+    features = describe_items(study.texts, vocabulary)
     memory = int(conf.get("RECENT_EVENTS"))
     split = temporal(study.interactions, TEST_SHARE, seed=seed)
     choices = choose(split.past, features, seed=seed, memory=memory, say=say)
@@ -76,7 +78,12 @@ def learn(study: Study, *, seed: int, say: Say, live: Live | None = None) -> reg
     say("fitting on all events")
     content = arrays.pack(
         choices.fit(study.interactions, seed=seed),
-        {"format": 1, "keys": list(study.keys), "serving": choices.serving.to_document()},
+        {
+            "format": 1,
+            "keys": list(study.keys),
+            "serving": choices.serving.to_document(),
+            "vocabulary": vocabulary.to_document(),
+        },
     )
     return registry.Trained(
         family=WITH_VECTORS if lightfm_hybrid.is_installed() else WITHOUT_VECTORS,
