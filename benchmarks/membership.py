@@ -23,9 +23,9 @@ from rules.consent import PROFILING
 from rules.recommendations import FOR_YOU, suggest
 from rules.types import Item, Learned, Request, Scored, Signal, SuggestionSpec, Visitor
 from workers.learning.choices import choose
+from workers.learning.describing import describe_items
 from workers.learning.study import Row, make_study
 from workers.training.interactions import Column
-from workers.training.item_features import describe_items
 
 SEED = 1
 VISITORS = 2000

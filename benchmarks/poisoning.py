@@ -20,10 +20,10 @@ from benchmarks.table import Figure, report
 from personalization.learn.ranker import ArrayRanker
 from workers.learning.audience import pasts_by_visitor
 from workers.learning.choices import Choices, choose
+from workers.learning.describing import describe_items
 from workers.learning.measuring import lists_of
 from workers.learning.study import Row, Study, make_study
 from workers.training.interactions import Interactions
-from workers.training.item_features import describe_items
 
 SEEDS = (1, 2, 3)  # a shop each
 VISITORS, FAKES, ITEMS = 1000, 50, 300

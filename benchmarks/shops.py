@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
+from personalization.learn.describing import ItemText
 from workers.learning.study import Row, Study, make_study
-from workers.training.item_features import ItemText
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("SHARED_DIR", ROOT / ".." / "shared"))

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from personalization.learn.describing import ItemText
 from tests.workers.tastes import camps
 from workers.learning.study import MOST_ROWS_OF_A_VISITOR, Row, make_study
 from workers.training import sifting
 from workers.training.interactions import Interactions
-from workers.training.item_features import ItemText
 from workers.training.sifting import by_bursts, by_programs
 
 HOUR, DAY = 3600.0, 86_400.0

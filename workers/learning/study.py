@@ -6,8 +6,8 @@ from hashlib import sha256
 
 import numpy as np
 
+from personalization.learn.describing import ItemText
 from workers.training.interactions import Interactions, NotEnoughData, capped
-from workers.training.item_features import ItemText
 from workers.training.sifting import by_bursts, by_programs
 
 MOST_ROWS_OF_A_VISITOR = 1000

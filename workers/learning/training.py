@@ -6,6 +6,7 @@ Out: a registered model version, promoted if the rule says so, and a fresh snaps
 
 import resource
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -13,18 +14,20 @@ from typing import Any
 from personalization import conf
 from personalization.govern.models import Site
 from personalization.learn import arrays, artefacts, registry, snapshots
+from personalization.learn.describing import Vocabulary
 from personalization.learn.models import ModelVersion
 from personalization.learn.ranker import ArrayRanker
+from personalization.learn.serving import Serving
 from personalization.report.model_audit import why_it_waits
 from workers.learning.attributes import read_audit
 from workers.learning.auditing import NOTHING, Audit, cost_of_weights
 from workers.learning.choices import Choices, Say, choose
+from workers.learning.describing import describe_items
 from workers.learning.events import read_study
 from workers.learning.measuring import Live, Tried, measured, quality
 from workers.learning.study import Study
 from workers.training import lightfm_hybrid
-from workers.training.interactions import Interactions, NotEnoughData
-from workers.training.item_features import describe_items
+from workers.training.interactions import Column, Interactions, NotEnoughData
 from workers.training.reweighting import balanced
 from workers.training.split import Split, temporal
 
@@ -89,7 +92,8 @@ def learn(
 ) -> registry.Trained:
     """The same study and seed give the same bytes; `live` is only judged beside it."""
     started = monotonic()
-    features = describe_items(study.texts)
+    vocabulary = Vocabulary.of(study.texts)
+    features = describe_items(study.texts, vocabulary)
     memory = int(conf.get("RECENT_EVENTS"))
     split = temporal(study.interactions, TEST_SHARE, seed=seed)
     choices = choose(split.past, features, seed=seed, memory=memory, say=say)
@@ -104,10 +108,8 @@ def learn(
         say(f"measuring without the weights by {audit.reweighted}")
         metrics["reweighted"] = _cost(ranker_of(split.past), ranker, split, memory, audit)
     say("fitting on all events")
-    content = arrays.pack(
-        choices.fit(_weighed(study.interactions, audit, seed), seed=seed),
-        {"format": 1, "keys": list(study.keys), "serving": choices.serving.to_document()},
-    )
+    found = choices.fit(_weighed(study.interactions, audit, seed), seed=seed)
+    content = packed(found, study.keys, choices.serving, vocabulary)
     return registry.Trained(
         family=WITH_VECTORS if lightfm_hybrid.is_installed() else WITHOUT_VECTORS,
         content=content,
@@ -146,6 +148,14 @@ def live_of(site: Site) -> Live | None:
         return None
     content = artefacts.read(f"{model.artefact}/{registry.FILE}", model.sha256)
     return Live(model.number, ArrayRanker.load(content), float(model.metrics["until"]))
+
+
+def packed(
+    found: Mapping[str, Column], keys: Sequence[str], serving: Serving, vocabulary: Vocabulary
+) -> bytes:
+    """The artefact: all that pages need, and what places items that join later."""
+    about = {"keys": list(keys), "serving": serving.to_document()}
+    return arrays.pack(found, {"format": 1, **about, "vocabulary": vocabulary.to_document()})
 
 
 def parameters_of(choices: Choices, seed: int) -> dict[str, Any]:  # JSON values
