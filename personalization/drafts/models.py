@@ -128,6 +128,7 @@ class Order(models.Model):
     prompt = models.CharField(_("prompt"), max_length=60, blank=True)
     temperature = models.FloatField(_("temperature"), null=True, blank=True)
     seed = models.BigIntegerField(_("seed"), null=True, blank=True)
+    plan = models.JSONField(default=dict, editable=False)  # of a picture: what is to be drawn
     created_at = models.DateTimeField(_("asked"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
@@ -156,6 +157,7 @@ class Call(models.Model):
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="calls", verbose_name=_("order"))
     site = models.ForeignKey(Site, models.CASCADE, related_name="+", verbose_name=_("site"))
+    kind = models.CharField(_("kind"), max_length=10, default=Brief.TEXT)
     number = models.PositiveSmallIntegerField(_("try"))
     at = models.DateTimeField(_("at"), auto_now_add=True)
     is_settled = models.BooleanField(_("answered"), default=False)
