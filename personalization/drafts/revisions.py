@@ -60,7 +60,8 @@ def locked(draft: Draft) -> Draft:
 
 
 def current(draft: Draft) -> Revision:
-    return draft.revisions.get(number=draft.revision)
+    """Its newest text; of drafts that were loaded with their revisions without a query."""
+    return next(each for each in draft.revisions.all() if each.number == draft.revision)
 
 
 def seen(draft: Draft, sha256: str) -> Revision:
