@@ -83,9 +83,9 @@ class Brief(models.Model):
 class Order(models.Model):
     """One piece of a brief for a model: an item, a language. It ends exactly once.
 
-    `round` rises when somebody asks anew, with a `remark` on the draft that it `redoes`. A cancelled
-    order stays cancelled, whatever a worker on its way brings back. `prompt` names the version of the words
-    that were sent ("shipped:1a2b3c4d" or "site:3").
+    `round` rises when somebody asks anew, with a `remark` on the draft that it `redoes`. Cancelled
+    stays cancelled, whatever a worker on its way brings back. `prompt` names the version of the
+    words that were sent ("shipped:1a2b3c4d" or "site:3").
     """
 
     WAITING, RUNNING = "waiting", "running"
