@@ -51,7 +51,14 @@ def piece_of(order: Order) -> Piece:
     if block is None:
         raise Unwritten("block_gone")
     item = _item(site, order.item)
-    standing = standing_fields(site, block, slot=brief.slot, item=item, locale=order.locale)
+    standing = standing_fields(
+        site,
+        block,
+        slot=brief.slot,
+        item=item,
+        locale=order.locale,
+        is_picture=brief.kind == Brief.IMAGE,
+    )
     texts = tuple(asked_texts(block, brief.limits, standing))
     if not texts and brief.kind == Brief.TEXT:
         raise Unwritten("nothing_to_write")
