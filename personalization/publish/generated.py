@@ -20,6 +20,7 @@ from personalization.drafts.fingerprints import stolen, texts_in
 from personalization.drafts.models import Draft
 from personalization.exceptions import FieldError
 from personalization.govern.models import Site
+from personalization.publish import live
 from personalization.targeting.models import Content
 from rules.provenance import Provenance
 from rules.types import Block, Slot
@@ -150,3 +151,10 @@ def _not_theirs(fields: Any, known: Known) -> Iterator[str]:  # JSON
             )
             shown = text if len(text) <= 60 else f"{text[:59]}…"
             yield detail % {"text": shown, "draft": draft.pk, "brief": draft.brief.name}
+
+
+def live_drafts(site: Site) -> frozenset[int]:
+    """Numbers of the drafts whose words the live release shows."""
+    release = live.current(site.pk).release
+    contents = release.contents.values() if release is not None else ()
+    return frozenset(each.draft for content in contents for each in content.provenance.values())
