@@ -49,6 +49,13 @@ DEFAULTS: dict[str, Any] = {  # values of many types
     "SPARK_MASTER": "",  # where `train --engine spark` runs. Empty: all cores of this machine
     "SPARK_MEMORY": "2g",  # of the Java process here
     "COUNTRY_HEADER": "",  # a header set by a trusted proxy, e.g. "CF-IPCountry"
+    "OPENAI_API_KEY": "",  # secret; of the model that writes copy. Empty: nothing is written
+    "OPENAI_BASE_URL": "",  # where it is asked; any server that speaks the same protocol
+    "LLM_MODEL": "gpt-4.1-mini",
+    "LLM_PRICE_IN": "5",  # for a million tokens sent; dear on purpose, so that the budget binds
+    "LLM_PRICE_OUT": "20",  # for a million tokens received
+    "LLM_PER_MINUTE": 300,  # calls to the model, of all workers together
+    "WRITERS": {},  # several models by name, instead of the six above (docs/generated-copy.md)
 }
 
 
