@@ -12,6 +12,7 @@ const ASSETS = [
   { in: "src/builder.css", out: "builder" },
   { in: "src/composer/main.ts", out: "composer" },
   { in: "src/code/main.ts", out: "code" },
+  { in: "src/review/main.ts", out: "review" },
 ];
 const ALWAYS = ["build.mjs", "bundling.mjs", "package-lock.json"]; // they decide what is built too
 

@@ -1,0 +1,112 @@
+"""A draft's text as a reviewer reads it: each field with its words, findings marked at the word.
+
+In:  a block's schema, its fields in one language, what the checks found.
+Out: `TextShown`s for a template; numbers tie a mark to its finding in the list.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from personalization.drafts.values import Finding
+from personalization.studio.schema_kinds import Schema, choices_of, kind_of, title_of
+
+WORDS = frozenset({"text", "html"})
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """`says`: is a text to be read; else an address, a picture, a choice, a number."""
+
+    path: str
+    label: str
+    value: str
+    says: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    number: int
+    finding: Finding
+    is_whole: bool  # about a field or the draft, not about words of it
+
+
+@dataclass(frozen=True, slots=True)
+class TextShown:
+    text: Text
+    marked: SafeString
+    whole: tuple[Numbered, ...]  # what is said of the field and not of a word
+
+
+def texts_shown(texts: Iterable[Text], findings: Iterable[Numbered]) -> list[TextShown]:
+    found = list(findings)
+    shown = []
+    for text in texts:
+        here = [each for each in found if each.finding.path == text.path]
+        words = [each for each in here if not each.is_whole]
+        whole = tuple(each for each in here if each.is_whole)
+        shown.append(TextShown(text, marked(text.value, words), whole))
+    return shown
+
+
+def numbered(documents: Iterable[Mapping[str, Any]]) -> list[Numbered]:  # JSON
+    """Hard findings first: they decide."""
+    found = sorted(map(Finding.from_document, documents), key=lambda each: not each.is_hard)
+    return [Numbered(n, each, each.end <= each.start) for n, each in enumerate(found, 1)]
+
+
+def marked(text: str, findings: Sequence[Numbered]) -> SafeString:
+    """The text, cut where a finding begins or ends; overlapping ones are marked together."""
+    edges = {0, len(text)}
+    for each in findings:
+        edges |= {min(each.finding.start, len(text)), min(each.finding.end, len(text))}
+    cuts = sorted(edges)
+    parts = (_part(text, a, b, findings) for a, b in zip(cuts, cuts[1:], strict=False))
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+def _part(text: str, start: int, end: int, findings: Sequence[Numbered]) -> SafeString:
+    here = [f for f in findings if f.finding.start <= start and end <= f.finding.end]
+    if not here:
+        return format_html("{}", text[start:end])
+    ending = [each.number for each in here if min(each.finding.end, len(text)) == end]
+    return format_html(
+        '<mark class="{}" data-findings="{}" title="{}">{}{}</mark>',
+        "pzd-hard" if any(each.finding.is_hard for each in here) else "pzd-soft",
+        " ".join(str(each.number) for each in here),
+        " ".join(each.finding.sentence for each in here),
+        text[start:end],
+        format_html_join("", '<sup aria-hidden="true">{}</sup>', ((n,) for n in ending)),
+    )
+
+
+def texts_of(schema: Schema, fields: Mapping[str, Any]) -> Iterator[Text]:
+    """What the fields say, in the schema's order; what it does not know comes last."""
+    yield from _of_object(schema, fields, "", "")
+
+
+def _of_object(schema: Schema, fields: Mapping[str, Any], path: str, label: str) -> Iterator[Text]:
+    known = schema.get("properties", {})
+    names = [*(name for name in known if name in fields), *(n for n in fields if n not in known)]
+    for name in names:
+        rules = known.get(name, {})
+        title = title_of(name, rules)
+        yield from _of_value(
+            rules, fields[name], f"{path}{name}", f"{label} · {title}" if label else title
+        )
+
+
+def _of_value(rules: Schema, value: Any, path: str, label: str) -> Iterator[Text]:  # JSON
+    if isinstance(value, Mapping):
+        yield from _of_object(rules, value, f"{path}.", label)
+    elif isinstance(value, list):
+        items = rules.get("items", {})
+        for place, each in enumerate(value):
+            yield from _of_value(items, each, f"{path}[{place}]", f"{label} {place + 1}")
+    elif value is not None and value != "":
+        names = {str(each): name for each, name in choices_of(rules)}
+        said = names.get(str(value), str(value))
+        yield Text(path, label, said, isinstance(value, str) and kind_of(rules) in WORDS)
