@@ -8,7 +8,16 @@ from personalization.drafts.brand_models import (
     PromptText,
     WritingPolicy,
 )
-from personalization.drafts.models import Brief, Call, Draft, Lesson, Order, Review, Revision
+from personalization.drafts.models import (
+    Brief,
+    Call,
+    Draft,
+    Fingerprint,
+    Lesson,
+    Order,
+    Review,
+    Revision,
+)
 from personalization.govern.models import (
     ApiKey,
     AuditEntry,
@@ -52,6 +61,7 @@ __all__ = [
     "Event",
     "Experiment",
     "Exposure",
+    "Fingerprint",
     "Item",
     "Job",
     "Journey",

@@ -56,6 +56,7 @@ class Brief(models.Model):
     author = models.ForeignKey(
         PERSON, models.SET_NULL, null=True, related_name="+", verbose_name=_("asked by")
     )
+    by = models.CharField(_("by"), max_length=200, blank=True)  # stays when the account goes
     assigned_to = models.ForeignKey(
         PERSON,
         models.SET_NULL,
@@ -82,7 +83,8 @@ class Brief(models.Model):
 class Order(models.Model):
     """One piece of a brief for a model: an item, a language. It ends exactly once.
 
-    `round` rises when somebody asks anew, with a `remark`; `prompt` names the version of the words
+    `round` rises when somebody asks anew, with a `remark` on the draft that it `redoes`. A cancelled
+    order stays cancelled, whatever a worker on its way brings back. `prompt` names the version of the words
     that were sent ("shipped:1a2b3c4d" or "site:3").
     """
 
@@ -94,6 +96,18 @@ class Order(models.Model):
     locale = models.CharField(_("language"), max_length=35)
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     remark = models.TextField(_("remark"), blank=True)
+    redoes = models.ForeignKey(
+        "Draft",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("instead of"),
+    )
+    author = models.ForeignKey(
+        PERSON, models.SET_NULL, null=True, related_name="+", verbose_name=_("asked by")
+    )
+    by = models.CharField(_("by"), max_length=200, blank=True)  # stays when the account goes
     state = models.CharField(
         _("state"),
         max_length=10,
@@ -255,6 +269,29 @@ class Revision(models.Model):
         return f"{self.draft_id}.{self.number}"
 
 
+class Fingerprint(models.Model):
+    """A text of a revision, as a hash: nobody gets it to a page as a text of their own."""
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+", verbose_name=_("site"))
+    revision = models.ForeignKey(
+        Revision, models.CASCADE, related_name="fingerprints", verbose_name=_("revision")
+    )
+    digest = models.CharField(max_length=64, editable=False)
+
+    privacy: ClassVar = NO_VISITOR
+
+    class Meta:
+        verbose_name = _("fingerprint")
+        verbose_name_plural = _("fingerprints")
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "digest"], name="one_fingerprint_per_text")
+        ]
+        indexes = [models.Index(fields=["site", "digest"], name="fingerprints_by_digest")]
+
+    def __str__(self) -> str:
+        return f"{self.revision_id} {self.digest[:8]}"
+
+
 class Review(models.Model):
     """A person's word on one revision: exactly the text with this hash."""
 
@@ -283,11 +320,13 @@ class Review(models.Model):
     )
     reason = models.CharField(_("reason"), max_length=40, blank=True)  # a code of a list
     remark = models.TextField(_("remark"), blank=True)
-    acknowledged = models.JSONField(_("acknowledged findings"), default=list)  # codes
+    acknowledged = models.JSONField(_("acknowledged findings"), default=list)  # [[code, path], …]
     reviewer = models.ForeignKey(
         PERSON, models.SET_NULL, null=True, related_name="+", verbose_name=_("reviewer")
     )
     by = models.CharField(_("by"), max_length=200)  # a guest's name too
+    invited_by = models.CharField(_("invited by"), max_length=200, blank=True)  # of a guest
+    undone_at = models.DateTimeField(_("taken back"), null=True, blank=True)
     created_at = models.DateTimeField(_("at"), auto_now_add=True)
 
     privacy: ClassVar = NO_VISITOR

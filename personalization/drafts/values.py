@@ -73,3 +73,13 @@ class Subject:
     rejected: tuple[str, ...] = ()
     siblings: tuple[str, ...] = ()  # the other variants of the same order
     values: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What a reviewer taught, for the next brief. `kind`: a `Lesson`'s; texts as visitors read."""
+
+    kind: str
+    before: str = ""
+    after: str = ""
+    reason: str = ""

@@ -117,6 +117,7 @@ class Membership(models.Model):
             ("marketer", _("marketer")),
             ("editor", _("editor (without publishing)")),
             ("reviewer", _("reviewer")),
+            ("legal_reviewer", _("legal reviewer")),
             ("privacy_officer", _("privacy officer")),
             ("analyst", _("analyst")),
             ("admin", _("administrator")),
