@@ -116,7 +116,7 @@ def reviewers(site: Site) -> Any:  # a QuerySet of the host's user model
     users = get_user_model()._default_manager
     return users.filter(
         is_active=True,
-        pk__in=site.memberships.filter(role__in=roles).values("user_id"),
+        pk__in=site.members.filter(role__in=roles).values("user_id"),
     ).order_by("username")
 
 

@@ -4,6 +4,7 @@ In:  a block's schema, its fields in one language, what the checks found.
 Out: `TextShown`s for a template; numbers tie a mark to its finding in the list.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,11 @@ class Numbered:
     number: int
     finding: Finding
     is_whole: bool  # about a field or the draft, not about words of it
+
+    @property
+    def ticked(self) -> str:
+        """What a page sends of a finding that somebody has seen."""
+        return json.dumps([self.finding.code, self.finding.path])
 
 
 @dataclass(frozen=True, slots=True)
