@@ -16,9 +16,10 @@ from unfold.decorators import display
 from personalization.drafts.models import Draft, Revision
 from personalization.drafts.people import person
 from personalization.drafts.reviewing import approve_all
-from personalization.govern.models import Site
+from personalization.govern.roles import may
 from personalization.studio.contents import title_of_block
-from personalization.studio.drafts import deeds, inviting, using
+from personalization.studio.current import current_site
+from personalization.studio.drafts import deeds
 from personalization.studio.drafts.queue import Queue, condition
 from personalization.studio.drafts.review_words import key_list, review_words
 from personalization.studio.drafts.screen import page_of, screen_context
@@ -158,26 +159,16 @@ class DraftAdmin(ReadOnlyAdmin):
 
     def start(self, request: HttpRequest) -> HttpResponse:
         """The first draft of the queue that the filters make."""
-        first = None
-        for site in self._sites(request):
-            first = first or Queue.asked(request, site).first()
+        site = current_site(request)
+        first = Queue.asked(request, site).first() if site else None
         if first is None:
             messages.info(request, _t("Nothing waits here."))
             return HttpResponseRedirect(reverse("admin:personalization_draft_changelist"))
         return HttpResponseRedirect(f"{page_of(Draft(pk=first))}?{request.GET.urlencode()}")
 
-    def _sites(self, request: HttpRequest) -> Iterable[Site]:
-        from personalization.studio.current import current_site
-        site = current_site(request)
-        return [site] if site else []
-
     # ---------------------------------------------------------------- many at once
 
     def has_review_permission(self, request: HttpRequest) -> bool:
-        return self.may_review(request)
-
-    def may_review(self, request: HttpRequest) -> bool:
-        from personalization.govern.roles import may
         return may(request.user, "review")
 
     @admin.action(description=_("Approve those without findings …"), permissions=["review"])
@@ -217,8 +208,6 @@ class DraftAdmin(ReadOnlyAdmin):
             "assign": deeds.assign,
             "sights": deeds.draw,
             "watch": deeds.watch,
-            **inviting.VIEWS,
-            **using.VIEWS,
         }
         return [
             path("review/", wrap(self.start), name="personalization_review"),
