@@ -47,6 +47,12 @@ DEFAULTS: dict[str, Any] = {  # values of many types
     "UNDECLARED_SECONDS": 5,  # undeclared slots are noted this often; 0: only when asked to
     "WEBHOOK_HOSTS_INSIDE": "",  # hosts in private networks that webhooks may reach, by commas
     "COUNTRY_HEADER": "",  # a header set by a trusted proxy, e.g. "CF-IPCountry"
+    "OPENAI_API_KEY": "",  # secret; of the model that writes copy. Empty: nothing is written
+    "OPENAI_BASE_URL": "",  # where it is asked; any server that speaks the same protocol
+    "LLM_MODEL": "gpt-4.1-mini",
+    "LLM_PRICE_IN": "5",  # for a million tokens sent; dear on purpose, so that the budget binds
+    "LLM_PRICE_OUT": "20",  # for a million tokens received
+    "WRITERS": {},  # several models by name, instead of the five above (docs/generated-copy.md)
 }
 
 

@@ -23,7 +23,8 @@ from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
 from personalization.outbox import Job
-from workers.tasks import perform
+from workers.later import Later
+from workers.tasks import give_up, perform
 
 LEASE: Final = timedelta(seconds=30)
 BEAT: Final = LEASE / 4
@@ -56,6 +57,18 @@ class Lease:
         return bool(
             self.held().update(
                 state=Job.DONE, result=result, error="", lease_until=None, finished_at=Now()
+            )
+        )
+
+    def put_off(self, delay: timedelta) -> bool:
+        """Go on later. That is no failure, so the try does not count."""
+        return bool(
+            self.held().update(
+                state=Job.WAITING,
+                due_at=_from_now(delay),
+                attempts=F("attempts") - 1,
+                lease_until=None,
+                handed_at=None,
             )
         )
 
@@ -138,13 +151,19 @@ def _run(job: Job, lease: Lease, say: Say | None) -> None:
             say(progress)
 
     if job.attempts > TRIES:  # its workers died, one after the other
+        give_up(job.task, job.arguments)
         lease.fail("Every worker that took this up died.", job.attempts)
         return
     try:
         result = perform(job.task, job.arguments, report)
+    except Later as later:
+        kept = lease.put_off(later.delay)
     except Exception:  # one task's edge: seen in the log and in the row, and tried again
         log.exception("job.failed job=%s task=%s attempt=%s", job.pk, job.task, job.attempts)
-        kept = lease.fail(traceback.format_exc(), job.attempts)
+        error = traceback.format_exc()
+        if job.attempts >= TRIES:
+            give_up(job.task, job.arguments)
+        kept = lease.fail(error, job.attempts)
     else:
         kept = lease.finish(result)
     if not kept:

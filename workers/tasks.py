@@ -14,6 +14,7 @@ from personalization.learn import snapshots
 from personalization.profiles.moving import MOVE
 from personalization.publish.releases import LOOK_FOR, activate_due
 from workers.learning import training
+from workers.writing import writer
 
 Say = Callable[[str], None]
 Arguments = Mapping[str, Any]  # JSON values
@@ -57,6 +58,14 @@ def send(arguments: Arguments, say: Say) -> Any:
     return send_due(arguments["webhook_id"], say=say)
 
 
+def write(arguments: Arguments, say: Say) -> Any:
+    return writer.write(arguments["order_id"], say)
+
+
+def end_order(arguments: Arguments) -> None:
+    writer.give_up(arguments["order_id"])
+
+
 TASKS: Final[Mapping[str, Task]] = {
     "learn.train": train,
     "learn.refresh": refresh,
@@ -67,7 +76,9 @@ TASKS: Final[Mapping[str, Task]] = {
     MOVE: move,
     LOOK_FOR: look,
     SEND: send,
+    WRITE: write,
 }
+GIVEN_UP: Final[Mapping[str, Callable[[Arguments], None]]] = {WRITE: end_order}
 OF_EACH_SITE: Final = frozenset({"learn.train", "learn.refresh"})
 
 
@@ -80,3 +91,9 @@ def perform(name: str, arguments: Arguments, say: Say) -> Any:  # a JSON value
         return task(arguments, say)
     except Site.DoesNotExist:
         return {"sentence": "The site is gone."}
+
+
+def give_up(name: str, arguments: Arguments) -> None:
+    """The job has failed for good: what waits for it is told."""
+    if name in GIVEN_UP:
+        GIVEN_UP[name](arguments)

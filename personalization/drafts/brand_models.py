@@ -53,6 +53,12 @@ class WritingPolicy(models.Model):
         default=20_000_000,
         help_text=_("In millionths of the currency that prices of models are given in."),
     )
+    writer = models.CharField(
+        _("model that writes"),
+        max_length=60,
+        blank=True,
+        help_text=_("Its name in the settings. Empty: the first of them."),
+    )
     two_approvals = models.BooleanField(_("two people approve every draft"), default=False)
     legal_words = models.JSONField(_("words that need a legal yes"), default=list, blank=True)
     legal_segments = models.JSONField(_("segments that need a legal yes"), default=list, blank=True)

@@ -83,9 +83,9 @@ class Brief(models.Model):
 class Order(models.Model):
     """One piece of a brief for a model: an item, a language. It ends exactly once.
 
-    `round` rises when somebody asks anew, with a `remark` on the draft that it `redoes`. A cancelled
-    order stays cancelled, whatever a worker on its way brings back. `prompt` names the version of the words
-    that were sent ("shipped:1a2b3c4d" or "site:3").
+    `round` rises when somebody asks anew, with a `remark` on the draft that it `redoes`. Cancelled
+    stays cancelled, whatever a worker on its way brings back. `prompt` names the version of the
+    words that were sent ("shipped:1a2b3c4d" or "site:3").
     """
 
     WAITING, RUNNING = "waiting", "running"
@@ -128,6 +128,7 @@ class Order(models.Model):
     prompt = models.CharField(_("prompt"), max_length=60, blank=True)
     temperature = models.FloatField(_("temperature"), null=True, blank=True)
     seed = models.BigIntegerField(_("seed"), null=True, blank=True)
+    plan = models.JSONField(default=dict, editable=False)  # of a picture: what is to be drawn
     created_at = models.DateTimeField(_("asked"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
@@ -156,6 +157,7 @@ class Call(models.Model):
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="calls", verbose_name=_("order"))
     site = models.ForeignKey(Site, models.CASCADE, related_name="+", verbose_name=_("site"))
+    kind = models.CharField(_("kind"), max_length=10, default=Brief.TEXT)
     number = models.PositiveSmallIntegerField(_("try"))
     at = models.DateTimeField(_("at"), auto_now_add=True)
     is_settled = models.BooleanField(_("answered"), default=False)

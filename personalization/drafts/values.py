@@ -58,6 +58,7 @@ class Subject:
     """A text to be checked, with all that it is checked against.
 
     `facts`: what the brief told of the item, name -> value; None: it was not about an item.
+    `told`: what the marketer wrote into the brief (goal, tone, remark): as good as a fact.
     `limits`: field -> characters. `approved` and `rejected`: texts of earlier drafts of the same
     block and language. `values`: words that stand for visitors' traits and must not be spelt out.
     """
@@ -68,6 +69,7 @@ class Subject:
     locale: str
     guide: Guide = Guide()
     facts: Mapping[str, Any] | None = None
+    told: tuple[str, ...] = ()
     limits: Mapping[str, int] = field(default_factory=dict)
     approved: tuple[str, ...] = ()
     rejected: tuple[str, ...] = ()
