@@ -21,7 +21,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from personalization.drafts import assigning, reviewing
+from personalization.drafts import asking, assigning, reviewing
 from personalization.drafts.models import Draft, Review
 from personalization.drafts.people import Person, person
 from personalization.drafts.revisions import edit
@@ -116,6 +116,13 @@ def edit_text(request: HttpRequest, draft: Draft, who: Person) -> HttpResponse:
     sentence = _("Saved as revision %d, and checked again.") % saved.number
     said = {"said": sentence if is_new else _("Nothing was changed.")}
     return note_saved(request, answer(request, draft, 200, said))
+
+
+@does
+def anew(request: HttpRequest, draft: Draft, who: Person) -> HttpResponse:
+    asking.ask_again(draft, remark=request.POST.get("remark", ""), by=who)
+    said = _("It is being written anew. The new variants come into the queue in a moment.")
+    return answer(request, draft, 200, {"said": said})
 
 
 @does

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
 
+from personalization.blocks.files import shipped_blocks
 from personalization.drafts.models import Draft, Revision
 from personalization.drafts.people import person
 from personalization.drafts.reviewing import approve_all
@@ -91,7 +92,7 @@ class DraftAdmin(ReadOnlyAdmin):
     list_filter = ("site", StateFilter, MineFilter, DueFilter, FindingsFilter, LocaleFilter, BlockFilter)
     search_fields = ("brief__name", "item", "slot", "segment")
     list_select_related = ("site", "brief", "assigned_to")
-    ordering = ("due_at", "id")
+    ordering: Any = (F("due_at").asc(nulls_last=True), "id")
     list_before_template = "studio/drafts/list_top.html"
     actions: ClassVar = ["approve_chosen"]
 
@@ -100,9 +101,9 @@ class DraftAdmin(ReadOnlyAdmin):
 
     @display(description=_("text"))
     def text(self, row: Draft) -> str:
-        newest = _newest(row)
-        said = next((each for each in newest.fields.values() if isinstance(each, str) and each), "")
-        return said[:EXCERPT] or str(row)
+        shipped = shipped_blocks().get(row.block)
+        texts = texts_of(shipped.block.schema if shipped else {}, _newest(row).fields)
+        return next((each.value[:EXCERPT] for each in texts if each.says), str(row))
 
     @display(description=_("brief"), ordering="brief__name")
     def brief_name(self, row: Draft) -> str:
@@ -205,6 +206,7 @@ class DraftAdmin(ReadOnlyAdmin):
             "decide": deeds.decide,
             "undo": deeds.take_back,
             "edit": deeds.edit_text,
+            "anew": deeds.anew,
             "assign": deeds.assign,
             "sights": deeds.draw,
             "watch": deeds.watch,

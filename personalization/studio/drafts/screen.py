@@ -34,7 +34,7 @@ from personalization.targeting.blocks import find_block
 from personalization.targeting.models import Segment, Slot
 from rules.types import Block
 
-DEEDS = ("decide", "edit", "assign", "watch", "sights")
+DEEDS = ("decide", "edit", "anew", "assign", "watch", "sights")
 
 
 @dataclass(frozen=True, slots=True)

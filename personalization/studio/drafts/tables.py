@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from personalization.drafts.models import Draft
+from personalization.drafts.models import Brief, Draft, Lesson
+from personalization.studio.drafts.brief_list import BriefAdmin
+from personalization.studio.drafts.lessons import LessonAdmin
 from personalization.studio.drafts.review_pages import DraftAdmin
 
-DRAFTS: Final = ((Draft, DraftAdmin),)
+DRAFTS: Final = ((Brief, BriefAdmin), (Draft, DraftAdmin), (Lesson, LessonAdmin))

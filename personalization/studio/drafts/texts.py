@@ -5,9 +5,11 @@ Out: `TextShown`s for a template; numbers tie a mark to its finding in the list.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
+from typing import Any, Final
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -15,7 +17,8 @@ from django.utils.safestring import SafeString
 from personalization.drafts.values import Finding
 from personalization.studio.schema_kinds import Schema, choices_of, kind_of, title_of
 
-WORDS = frozenset({"text", "html"})
+WORDS: Final = frozenset({"text", "html"})
+FILLED: Final = re.compile(r"\{\{.*?\}\}", re.S)  # for each visitor, by us
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +68,33 @@ def numbered(documents: Iterable[Mapping[str, Any]]) -> list[Numbered]:  # JSON
 
 
 def marked(text: str, findings: Sequence[Numbered]) -> SafeString:
-    """The text, cut where a finding begins or ends; overlapping ones are marked together."""
-    edges = {0, len(text)}
+    """The text, cut where a finding or a placeholder begins or ends; overlapping ones together."""
+    filled = [found.span() for found in FILLED.finditer(text)]
+    edges = {0, len(text), *(edge for span in filled for edge in span)}
     for each in findings:
         edges |= {min(each.finding.start, len(text)), min(each.finding.end, len(text))}
     cuts = sorted(edges)
-    parts = (_part(text, a, b, findings) for a, b in zip(cuts, cuts[1:], strict=False))
+    parts = (
+        _part(text, start, end, findings, any(a <= start and end <= b for a, b in filled))
+        for start, end in pairwise(cuts)
+    )
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
-def _part(text: str, start: int, end: int, findings: Sequence[Numbered]) -> SafeString:
+def _part(
+    text: str, start: int, end: int, findings: Sequence[Numbered], is_filled: bool
+) -> SafeString:
     here = [f for f in findings if f.finding.start <= start and end <= f.finding.end]
+    words = format_html('<code class="pzd-filled">{}</code>' if is_filled else "{}", text[start:end])
     if not here:
-        return format_html("{}", text[start:end])
+        return words
     ending = [each.number for each in here if min(each.finding.end, len(text)) == end]
     return format_html(
         '<mark class="{}" data-findings="{}" title="{}">{}{}</mark>',
         "pzd-hard" if any(each.finding.is_hard for each in here) else "pzd-soft",
         " ".join(str(each.number) for each in here),
         " ".join(each.finding.sentence for each in here),
-        text[start:end],
+        words,
         format_html_join("", '<sup aria-hidden="true">{}</sup>', ((n,) for n in ending)),
     )
 
