@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from personalization import clock
 from personalization.collect.retention import retain
+from personalization.drafts.asking import WRITE
+from personalization.drafts.receiving import abandon
 from personalization.exceptions import NotFound
 from personalization.govern.models import Site
 from personalization.journeys import moving
@@ -14,7 +16,6 @@ from personalization.learn import snapshots
 from personalization.profiles.moving import MOVE
 from personalization.publish.releases import LOOK_FOR, activate_due
 from workers.learning import training
-from workers.writing import writer
 
 Say = Callable[[str], None]
 Arguments = Mapping[str, Any]  # JSON values
@@ -59,11 +60,16 @@ def send(arguments: Arguments, say: Say) -> Any:
 
 
 def write(arguments: Arguments, say: Say) -> Any:
-    return writer.write(arguments["order_id"], say)
+    try:
+        from workers.writing.writer import write as write_order  # noqa: PLC0415 - imports openai
+    except ModuleNotFoundError:
+        abandon(arguments["order_id"], "no_client")
+        raise
+    return write_order(arguments["order_id"], say)
 
 
 def end_order(arguments: Arguments) -> None:
-    writer.give_up(arguments["order_id"])
+    abandon(arguments["order_id"], "given_up")
 
 
 TASKS: Final[Mapping[str, Task]] = {

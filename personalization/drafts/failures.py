@@ -27,6 +27,7 @@ FAILURES: Final[Mapping[str, str | Promise]] = {
     "refused": _("The model's server refused the call. Whoever runs this looks at its settings."),
     "budget": _("The monthly budget for copy is used up. Raise it, or wait for the next month."),
     "no_writer": _("No model is connected. Whoever runs this server sets OPENAI_API_KEY."),
+    "no_client": _("The workers lack the openai client. Whoever runs this installs “write”."),
     "block_gone": _("The block that this was for is gone. Choose another one in a new brief."),
     "item_gone": _("The item that this was about is gone from the catalogue."),
     "nothing_to_write": _("This block has no texts that a model may write. Choose another one."),

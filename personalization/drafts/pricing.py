@@ -51,7 +51,9 @@ def estimate(brief: Brief) -> Estimate:
     pieces = list(product(brief.items or [""], brief.locales))
     measured = _evenly(pieces, MEASURED)
     writer = writer_of(brief.site)
-    guesses = [_guess(piece_of(Order(brief=brief, item=i, locale=at)), writer) for i, at in measured]
+    guesses = [
+        _guess(piece_of(Order(brief=brief, item=i, locale=at)), writer) for i, at in measured
+    ]
     times = len(pieces) / max(1, len(measured))
 
     def all_of(one: str) -> int:

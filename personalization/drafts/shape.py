@@ -62,12 +62,11 @@ def written_schema(block: Block, standing: Mapping[str, Any]) -> dict[str, Any]:
         if _is_of_use(name, needed, schema["properties"], standing)
         and (name not in alternatives or alternatives[name] in standing)
     }
-    return {**schema, "properties": kept, "required": [n for n in schema["required"] if n in kept]}
+    required = [n for n in kept if n in schema["required"] or n in alternatives]
+    return {**schema, "properties": kept, "required": required}
 
 
-def _is_of_use(
-    name: str, needed: Schema, properties: Schema, standing: Mapping[str, Any]
-) -> bool:
+def _is_of_use(name: str, needed: Schema, properties: Schema, standing: Mapping[str, Any]) -> bool:
     return all(other in properties or other in standing for other in needed.get(name, ()))
 
 
@@ -138,7 +137,9 @@ def _texts_of(
     elif rules["type"] == "array":
         yield from _texts_of(rules["items"], limits, f"{path}[]", is_required)
     else:
-        most = min(rules.get("maxLength", UNLIMITED), limits.get(path, rules.get("maxLength", UNLIMITED)))
+        most = min(
+            rules.get("maxLength", UNLIMITED), limits.get(path, rules.get("maxLength", UNLIMITED))
+        )
         yield Text(
             path,
             str(rules.get("title", path)),

@@ -3,7 +3,7 @@
 In:  `PERSONALIZATION["WRITERS"]`, or the triple OPENAI_API_KEY, OPENAI_BASE_URL, LLM_MODEL.
 Out: writers by name, the one of a site, and a sentence where there is none.
 
-Prices are for a million tokens, so a token's price in millionths of the currency is the same number.
+Prices are for a million tokens: the same number is a token's price in millionths of the currency.
 """
 
 import os

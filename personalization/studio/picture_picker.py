@@ -93,7 +93,9 @@ def _library(
     site = site_in_form(request)
     asked = request.GET.get("q", "").strip()
     context = {
-        "pictures": _page(_found(Media.objects.filter(site=site, is_offered=True), asked), request.GET.get("page")),
+        "pictures": _page(
+            _found(Media.objects.filter(site=site, is_offered=True), asked), request.GET.get("page")
+        ),
         "asked": asked,
         "form": form,
         "new": new,

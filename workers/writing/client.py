@@ -104,13 +104,12 @@ class Client:
         """Hear the answer as it comes; `hear` may raise, which closes the connection."""
         until = time.monotonic() + self._writer.timeout
         arguments = self._arguments(asked)
-        with self._failures(arguments):
-            with self._client.chat.completions.create(**arguments) as stream:
-                heard = _heard(stream, until, 10 * asked.most_out + 2000, hear)
+        with self._failures(arguments), self._client.chat.completions.create(**arguments) as stream:
+            heard = _heard(stream, until, 10 * asked.most_out + 2000, hear)
         return _answer(heard)
 
     def draw(self, description: str, number: int, *, idempotency_key: str) -> list[bytes]:
-        """Pictures as bytes. A server that sends addresses instead has sent nothing: none is opened."""
+        """Pictures as bytes. Who sends an address instead has sent nothing: none is opened."""
         model = self._writer.image_model
         form = {} if model.startswith("gpt-image") else {"response_format": "b64_json"}
         arguments: dict[str, Any] = {
@@ -131,7 +130,9 @@ class Client:
     def _arguments(self, asked: Asked) -> dict[str, Any]:
         """Never a tool; what the server refused before is left out, or said in its older form."""
         writer, message = self._writer, asked.message
-        limit = "max_tokens" if "max_completion_tokens" in self._refused else "max_completion_tokens"
+        limit = (
+            "max_tokens" if "max_completion_tokens" in self._refused else "max_completion_tokens"
+        )
         optional = {
             "temperature": writer.temperature,
             "seed": asked.seed,
@@ -273,6 +274,10 @@ def _answer(heard: _Heard) -> Answer:
         raise Failed("declined", is_worth_another=False, **counted)
     if heard.wants_tool:
         raise Failed("tool_call", is_worth_another=False, **counted)
+    if not heard.finish:  # the end never came
+        raise Failed("cut", came_back=False)
+    if heard.finish == "length":
+        raise Failed("too_long", is_worth_another=False, **counted)
     if not heard.text.strip():
         raise Failed("empty", **counted)
     return Answer(heard.text, heard.tokens_in, heard.tokens_out)

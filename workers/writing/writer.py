@@ -49,13 +49,6 @@ def write(order_id: int, say: Say) -> dict[str, Any]:  # JSON
     return {"state": "written", "drafts": drafts}
 
 
-def give_up(order_id: int) -> None:
-    """The job failed for good, so the order does."""
-    order = begin(order_id)
-    if order is not None:
-        fail(order, "given_up")
-
-
 def seed_of(order: Order) -> int:
     """The same for the same piece in the same round."""
     said = f"{order.brief_id}/{order.item}/{order.locale}/{order.round}"
