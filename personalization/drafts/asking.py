@@ -78,6 +78,30 @@ def ask_again(draft: Draft, *, remark: str, by: Person) -> Order:
 
 
 @transaction.atomic
+def try_again(order: Order, *, by: Person) -> Order:
+    """What failed, once more as a further order: each ends once. Its failure stays in the list."""
+    demand(by, "edit")
+    brief = Brief.objects.select_for_update(of=("self",)).get(pk=order.brief_id)
+    piece = Order.objects.filter(brief=brief, item=order.item, locale=order.locale)
+    if order.state != Order.FAILED or piece.filter(round__gt=order.round).exists():
+        raise Conflict(_("There is nothing to try again here: it did not fail, or somebody did."))
+    _affordable(brief, orders=1)
+    again = Order.objects.create(
+        brief=brief,
+        item=order.item,
+        locale=order.locale,
+        round=order.round + 1,
+        remark=order.remark,
+        redoes=order.redoes,
+        author=by.account,
+        by=by.name,
+    )
+    _hand_over(again)
+    _note(brief, "asked", by, {"order": order.pk, "failure": order.failure})
+    return again
+
+
+@transaction.atomic
 def cancel(brief: Brief, *, by: Person) -> int:
     """Stop what is not written yet; how many orders. What is written stays, to be decided on."""
     demand(by, "edit")

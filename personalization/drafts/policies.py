@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from personalization.drafts.brand_models import WritingPolicy
 from personalization.drafts.guides import texts
 from personalization.drafts.settings_rows import put_settings
+from personalization.drafts.writers import writers
 from personalization.govern.models import Site
 from personalization.targeting.keyed import look_up
 from personalization.targeting.models import Segment, Webhook
@@ -53,6 +55,7 @@ def save_policy(
         "most_lessons": reading.integer("most_lessons", defaults.most_lessons, most=20),
         "webhook": webhook,
         "mails_reviewers": reading.flag("mails_reviewers", True),
+        "writer": _writer(reading),
     }
     if webhook:
         look_up(Webhook, site, reading, "webhook", webhook)
@@ -75,6 +78,7 @@ def policy_document(row: WritingPolicy) -> dict[str, Any]:  # JSON
         "most_lessons": row.most_lessons,
         "webhook": row.webhook,
         "mails_reviewers": row.mails_reviewers,
+        "writer": row.writer,
     }
 
 
@@ -90,3 +94,13 @@ def policy_of(site: Site) -> Policy:
         webhook=row.webhook,
         mails_reviewers=row.mails_reviewers,
     )
+
+
+def _writer(reading: Document) -> str:
+    """ "" is the first of the settings."""
+    name = reading.text("writer", longest=60)
+    if name and name not in writers():
+        known = ", ".join(writers())
+        detail = _("There is no model “%(name)s”. The settings name: %(known)s.")
+        reading.refuse("writer", "unknown_reference", detail % {"name": name, "known": known})
+    return name
