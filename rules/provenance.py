@@ -7,8 +7,8 @@ Out: the hash; a released text whose hash differs is not shown.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,14 @@ class Provenance:
     asked_at: str
     approved_at: str
     disclose: bool = False
+
+    def to_document(self) -> dict[str, Any]:  # JSON
+        return {**asdict(self), "reviewers": list(self.reviewers)}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Whatever is missing or too much is a `TypeError`."""
+        return cls(**{**document, "reviewers": tuple(document["reviewers"])})
 
     def is_of(self, fields: Mapping[str, Any], *, block: str, locale: str) -> bool:
         """Is this the very text that was approved?"""

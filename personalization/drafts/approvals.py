@@ -3,7 +3,7 @@
 A yes counts for exactly the revision whose hash it names, once for each person.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from personalization.drafts.checks.brand import places
 from personalization.drafts.checks.texts import folded, prose
@@ -12,6 +12,7 @@ from personalization.drafts.people import Person, roots_of
 from personalization.drafts.policies import Policy, policy_of
 from personalization.drafts.revisions import current, hash_of
 from personalization.drafts.subjects import block_of
+from personalization.govern.models import Site
 from rules.provenance import Provenance
 
 
@@ -60,7 +61,15 @@ def is_approved(draft: Draft) -> bool:
     return is_untouched and any(True for _each in yeses(draft, revision))
 
 
-def provenance_of(draft: Draft) -> Provenance:
+def approved(site: Site, numbers: Iterable[int]) -> dict[int, Provenance]:
+    """Those of these drafts that are approved, by number, with where they came from."""
+    rows = Draft.objects.filter(site=site, pk__in=list(numbers))
+    rows = rows.select_related("order", "brief").prefetch_related("revisions", "reviews")
+    policy = policy_of(site)
+    return {row.pk: provenance_of(row, policy=policy) for row in rows if is_approved(row)}
+
+
+def provenance_of(draft: Draft, *, policy: Policy | None = None) -> Provenance:
     """Of an approved draft: who asked, what wrote, who said yes, when."""
     revision, order = current(draft), draft.order
     given = list(yeses(draft, revision))
@@ -75,13 +84,13 @@ def provenance_of(draft: Draft) -> Provenance:
         reviewers=tuple(review.by for review in given),
         asked_at=order.created_at.isoformat(),
         approved_at=max(review.created_at for review in given).isoformat(),
-        disclose=policy_of(draft.site).must_disclose,
+        disclose=(policy or policy_of(draft.site)).must_disclose,
     )
 
 
 def _since_the_last_no(draft: Draft, revision: Revision) -> list[Review]:
     found: list[Review] = []
-    rows = draft.reviews.filter(revision=revision.number, undone_at__isnull=True)
-    for review in rows.order_by("pk"):
-        found = [*found, review] if review.verdict == Review.APPROVE else []
+    for review in draft.reviews.all():
+        if review.revision == revision.number and review.undone_at is None:
+            found = [*found, review] if review.verdict == Review.APPROVE else []
     return found

@@ -6,7 +6,7 @@ In:  a revision. Out: a row for each of its texts of 20 characters and more that
 
 import hashlib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from personalization.catalog.models import Item
@@ -28,19 +28,19 @@ def take_fingerprints(revision: Revision) -> None:
     )
 
 
-def stolen(site: Site, fields: Any) -> dict[str, Fingerprint]:  # JSON
-    """Texts in these fields that only drafts without a yes hold: text -> where it comes from."""
-    by_digest = {digest(text): text for text in texts_in(fields) if is_long(text)}
+def stolen(site: Site, texts: Iterable[str]) -> dict[str, Draft]:
+    """Those of these texts that only drafts without a yes hold: text -> such a draft."""
+    by_digest = {digest(text): text for text in texts if is_long(text)}
     rows = Fingerprint.objects.filter(site=site, digest__in=by_digest)
-    found: dict[str, Fingerprint] = {}
+    found: dict[str, Draft] = {}
     allowed: set[str] = set()
     for row in rows.select_related("revision__draft__brief"):
         draft = row.revision.draft
         if draft.state == Draft.APPROVED and row.revision.number == draft.revision:
             allowed.add(row.digest)
         else:
-            found[row.digest] = row
-    return {by_digest[each]: row for each, row in found.items() if each not in allowed}
+            found[row.digest] = draft
+    return {by_digest[each]: draft for each, draft in found.items() if each not in allowed}
 
 
 def digests(fields: Any) -> set[str]:  # JSON

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from personalization import clock
+from personalization.catalog.pictures import offer_picture
 from personalization.drafts.approvals import has_said_yes, missing
 from personalization.drafts.checks import check
 from personalization.drafts.lessons import learn_from_no, learn_from_yes, unlearn
@@ -240,5 +241,7 @@ def _decide(draft: Draft, state: str, deed: str, by: Person, changes: Mapping[st
     draft.state = state
     draft.decided_at = None if state == Draft.WAITING else clock.now()
     draft.save(update_fields=["state", "decided_at"])
+    if draft.picture is not None:
+        offer_picture(draft.picture, by=by.name, is_offered=state == Draft.APPROVED)
     note(draft, deed, by, changes)
     return draft

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from personalization.catalog.pictures import offer_picture
 from personalization.drafts.checks import check
 from personalization.drafts.checks.markup import cleaned, removed
 from personalization.drafts.fingerprints import take_fingerprints
@@ -48,6 +49,8 @@ def edit(draft: Draft, fields: object, *, by: Person, sha256: str) -> Revision:
     revision = _add(draft, said, number=draft.revision + 1, by=by)
     draft.revision, draft.state, draft.decided_at = revision.number, Draft.WAITING, None
     draft.save(update_fields=["revision", "state", "decided_at"])
+    if draft.picture is not None:
+        offer_picture(draft.picture, by=by.name, is_offered=False)
     changes = {"revision": [before.number, revision.number], "text": [before.fields, said]}
     note(draft, "edited", by, changes)
     return revision
@@ -60,7 +63,8 @@ def locked(draft: Draft) -> Draft:
 
 
 def current(draft: Draft) -> Revision:
-    return draft.revisions.get(number=draft.revision)
+    """Its newest text; of drafts that were loaded with their revisions without a query."""
+    return next(each for each in draft.revisions.all() if each.number == draft.revision)
 
 
 def seen(draft: Draft, sha256: str) -> Revision:

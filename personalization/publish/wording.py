@@ -160,6 +160,8 @@ def _said(document: Mapping[str, Any], release: Release) -> Iterator[tuple[str, 
             shelf = shelf_in_words(value and value["shelf"], release.settings.zone)
             if shelf:
                 yield _("which items"), shelf
+        elif name == "provenance":
+            yield from _written(value)
         elif name == "stages":
             yield from _stages(document["key"], release)
         elif name not in SAID_ELSEWHERE:
@@ -172,6 +174,14 @@ def _fields(by_locale: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, s
     for locale, fields in by_locale.items():
         for name, value in fields.items():
             yield f"{name.replace('_', ' ')} ({locale})", _plain(value)
+
+
+def _written(by_locale: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Which languages a model wrote, and who said yes."""
+    for locale, said in by_locale.items():
+        names = {"model": said["model"], "people": ", ".join(said["reviewers"])}
+        label = _("where it came from (%s)") % locale
+        yield label, _("%(model)s; approved by %(people)s") % names
 
 
 def _stages(key: str, release: Release) -> Iterator[tuple[str, str]]:

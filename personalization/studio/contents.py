@@ -104,6 +104,7 @@ class ContentForm(DocumentForm):
             "fields": {each: values for each, values in filled.items() if values or each == first},
             "shelf": self._shelf(cleaned),
             "campaign": cleaned["campaign"].key if cleaned.get("campaign") else None,
+            **({"generated": self.instance.generated} if self.instance.generated else {}),
         }
 
     def _shelf(self, cleaned: dict[str, Any]) -> Document | None:

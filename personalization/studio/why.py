@@ -7,6 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -88,6 +90,7 @@ def _explained(site: Site, asked: str) -> dict[str, Any]:
             "when": parse_datetime(found["at"]),
             "sentence": _sentence(found, release),
         },
+        "written": _written(found["written"]),
         "bucket": _bucket(found["experiment"]),
         "allowed": _allowed(found["visitor"]),
         "pseudonym": exposure.profile.key if exposure else "",
@@ -151,6 +154,21 @@ def _sentence(found: dict[str, Any], release: Release) -> str:
         name = release.labels.get(f"rule:{rule}", rule)
         return _("Shown because of the rule “%s”.") % name
     return str(SENTENCES.get(kind, kind))
+
+
+def _written(written: dict[str, Any] | None) -> str:
+    """Where a generated text came from; "" where people wrote it."""
+    if written is None:
+        return ""
+    approved_at = parse_datetime(written["approved_at"])
+    return _(
+        "by %(model)s with the prompt %(prompt)s; asked by %(asked_by)s, "
+        "approved by %(reviewers)s on %(day)s"
+    ) % {
+        **written,
+        "reviewers": ", ".join(written["approved_by"]),
+        "day": date_format(localtime(approved_at), "DATE_FORMAT") if approved_at else "",
+    }
 
 
 def _allowed(visitor: dict[str, Any]) -> list[tuple[str, str, str]]:

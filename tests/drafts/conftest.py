@@ -1,4 +1,4 @@
-"""A site where a model writes: people who ask, edit and decide, and drafts as a worker makes them."""
+"""A site where a model writes: who asks, edits and decides; drafts as a worker makes them."""
 
 import pytest
 from django.contrib.auth import get_user_model

@@ -61,6 +61,11 @@ class Talk:
         self._handler.wfile.write(said)
         self._handler.wfile.flush()
 
+    def wait_for_the_end(self) -> None:
+        """Until the client hangs up."""
+        while self._handler.connection.recv(1024):
+            pass
+
     def cut(self) -> None:
         """As when a cable is pulled: a reset, no farewell."""
         linger = struct.pack("ii", 1, 0)

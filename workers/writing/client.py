@@ -33,7 +33,7 @@ SILENT_AFTER: Final = 40  # characters between two reports of progress
 Hear = Callable[[str], None]  # the answer so far; raises to stop
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Failed(Exception):
     """A call that brought nothing of use.
 

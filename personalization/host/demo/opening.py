@@ -15,7 +15,7 @@ from django.utils import timezone
 from personalization import conf
 from personalization.exceptions import Refusal
 from personalization.govern.models import Site
-from personalization.host.demo import programs, training
+from personalization.host.demo import programs, training, writing
 from personalization.host.demo.colleagues import COLLEAGUES, prepare_colleagues
 from personalization.host.demo.household import Household
 from personalization.host.demo.port import HOST, answers, is_free
@@ -62,6 +62,9 @@ def open_shop(*, port: int, visitors: int, say: Say) -> None:
 
 
 def _start(house: Household, site: Site, port: int, say: Say) -> None:
+    pen = writing.connect()
+    if pen is not None:
+        house.start(programs.writer(port, pen))
     for program in (programs.worker(port), programs.scheduler(port), programs.web(port)):
         house.start(program)
     if not training.is_trained(site):
@@ -70,6 +73,7 @@ def _start(house: Household, site: Site, port: int, say: Say) -> None:
         while not answers(f"{programs.address(port)}/"):
             house.look_after()
             time.sleep(0.1)
+    writing.ask(site)
 
 
 def _train(house: Household, site: Site, say: Say) -> None:
