@@ -84,7 +84,12 @@ NAVIGATION: list[dict[str, Any]] = [
             _entry(
                 _("Brand guide"), "menu_book", reverse_lazy("admin:personalization_guide"), "view"
             ),
-            _entry(_("Rules of approval"), "gavel", reverse_lazy("admin:personalization_policy"), "view"),
+            _entry(
+                _("Rules of approval"),
+                "gavel",
+                reverse_lazy("admin:personalization_policy"),
+                "view",
+            ),
             _entry(_("Prompts"), "terminal", reverse_lazy("admin:personalization_prompts"), "view"),
             _entry(_("Lessons"), "school", _list_of("lesson"), "view"),
         ],

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from personalization.drafts.failures import Unwritten
 from personalization.drafts.models import Brief
@@ -25,7 +26,11 @@ class Price:
 
     @property
     def share_spent(self) -> int:
-        return min(100, round(100 * self.budget.spent / self.budget.limit)) if self.budget.limit else 100
+        return (
+            min(100, round(100 * self.budget.spent / self.budget.limit))
+            if self.budget.limit
+            else 100
+        )
 
     def in_words(self) -> str:
         if self.estimate is None:
@@ -37,7 +42,12 @@ class Price:
             "tokens": f"{self.estimate.tokens_in + self.estimate.tokens_out:,}",
         }
         return (
-            _("About %(cost)s, at most %(most)s: %(calls)d calls, some %(tokens)s tokens.") % said
+            ngettext(
+                "About %(cost)s, at most %(most)s: %(calls)d call, some %(tokens)s tokens.",
+                "About %(cost)s, at most %(most)s: %(calls)d calls, some %(tokens)s tokens.",
+                self.estimate.calls,
+            )
+            % said
         )
 
     def left_in_words(self) -> str:

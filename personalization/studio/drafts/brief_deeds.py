@@ -71,7 +71,9 @@ def again(request: HttpRequest, pk: int, order: int) -> HttpResponse:
 @require_POST
 def keep_as_template(request: HttpRequest, pk: int) -> HttpResponse:
     brief = brief_of(request, pk, "edit")
-    document = {k: v for k, v in briefs.brief_document(brief).items() if k not in ("due_at", "items")}
+    document = {
+        k: v for k, v in briefs.brief_document(brief).items() if k not in ("due_at", "items")
+    }
     name = request.POST.get("name", "")
     try:
         row = briefs.save_template(brief.site, name, document, by=person(request.user, brief.site))
@@ -84,7 +86,9 @@ def keep_as_template(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def drop_template(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(BriefTemplate.objects.select_related("site"), pk=pk, site__in=sites_of(request.user))
+    row = get_object_or_404(
+        BriefTemplate.objects.select_related("site"), pk=pk, site__in=sites_of(request.user)
+    )
     demand(request, "edit", row.site)
     briefs.delete_template(row, by=person(request.user, row.site))
     messages.success(request, _("The template is deleted; briefs that began with it stay."))
@@ -108,7 +112,13 @@ def estimate_view(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         return JsonResponse({"refusal": refusal.detail})
     said: dict[str, Any] = {"said": price.in_words(), "left": price.left_in_words()}
-    return JsonResponse({**said, "affordable": price.is_affordable, "texts": len(brief.items or [""]) * len(brief.locales) * brief.variants})
+    return JsonResponse(
+        {
+            **said,
+            "affordable": price.is_affordable,
+            "texts": len(brief.items or [""]) * len(brief.locales) * brief.variants,
+        }
+    )
 
 
 @require_GET
@@ -141,7 +151,11 @@ def progress_view(request: HttpRequest) -> HttpResponse:
     found = progress_of(rows)
     return JsonResponse(
         {
-            str(pk): {"said": each.in_words(), "cost": each.cost_in_words, "running": each.is_running}
+            str(pk): {
+                "said": each.in_words(),
+                "cost": each.cost_in_words,
+                "running": each.is_running,
+            }
             for pk, each in found.items()
         }
     )

@@ -108,9 +108,7 @@ class BriefForm(PlainForm):
     def chosen_items(self) -> list[tuple[str, str]]:
         """(key, title) of the items that are named one by one."""
         keys = self.data.getlist("items") if self.is_bound else self.initial.get("items", [])
-        titles = dict(
-            Item.objects.filter(site=self.site, key__in=keys).values_list("key", "title")
-        )
+        titles = dict(Item.objects.filter(site=self.site, key__in=keys).values_list("key", "title"))
         return [(key, titles.get(key, key)) for key in dict.fromkeys(keys)]
 
     def place_of(self, path: str) -> str:
@@ -148,7 +146,9 @@ class BriefForm(PlainForm):
         return {"items": [key for key, _title in self.chosen_items()] if about == SOME else []}
 
     def _further(self) -> list[str]:
-        return [each for part in lines(self.cleaned_data.get("further", "")) for each in _codes(part)]
+        return [
+            each for part in lines(self.cleaned_data.get("further", "")) for each in _codes(part)
+        ]
 
     def _due(self) -> str | None:
         """By the clock of the site."""
@@ -171,7 +171,8 @@ def typed_of(document: Mapping[str, Any], site: Site) -> dict[str, Any]:
         "about": CATEGORY if where else SOME if items else NONE,
         "category": where.get("category", ""),
         "facts": document.get("facts") or [],
-        "locales": [each for each in locales if each in listed] or ([] if locales else [site.locale]),
+        "locales": [each for each in locales if each in listed]
+        or ([] if locales else [site.locale]),
         "further": ", ".join(each for each in locales if each not in listed),
         "variants": document.get("variants") or 3,
         "due_at": str(document.get("due_at") or "")[:16],
@@ -181,7 +182,9 @@ def typed_of(document: Mapping[str, Any], site: Site) -> dict[str, Any]:
 
 def _limit_field(title: str, most: int) -> forms.Field:
     widget = forms.NumberInput({"placeholder": str(most), "class": "pz-input"})
-    return forms.IntegerField(label=title, required=False, min_value=1, max_value=most, widget=widget)
+    return forms.IntegerField(
+        label=title, required=False, min_value=1, max_value=most, widget=widget
+    )
 
 
 def _choices(site: Site, block: Block) -> dict[str, list[tuple[str, Any]]]:

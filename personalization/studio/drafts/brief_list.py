@@ -1,5 +1,6 @@
 """The list of briefs, with how far each is and what it has cost; its pages stand beside it."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from personalization.studio.contents import title_of_block
 from personalization.studio.drafts import brief_deeds, brief_pages
 from personalization.studio.drafts.progress import Progress, progress_of
 from personalization.studio.scoped import NEVER, SiteScopedAdmin
+from personalization.targeting.models import Segment, Slot
 
 
 class BriefAdmin(SiteScopedAdmin):
@@ -36,11 +38,13 @@ class BriefAdmin(SiteScopedAdmin):
 
     @display(description=_("where"))
     def place(self, row: Brief) -> str:
-        return " · ".join(filter(None, (row.slot, title_of_block(row.block))))
+        named: Any = row  # with what its page found
+        return " · ".join(filter(None, (named.slot_name, title_of_block(row.block))))
 
     @display(description=_("for whom"), ordering="segment")
     def for_whom(self, row: Brief) -> str:
-        return row.segment or _t("everybody")
+        named: Any = row  # with what its page found
+        return named.segment_name or _t("everybody")
 
     @display(
         description=_("state"),
@@ -63,14 +67,20 @@ class BriefAdmin(SiteScopedAdmin):
 
     @display(description=_("cost"))
     def cost(self, row: Brief) -> SafeString:
-        return format_html('<span data-pzd-cost="{}">{}</span>', row.pk, self._of(row).cost_in_words)
+        return format_html(
+            '<span data-pzd-cost="{}">{}</span>', row.pk, self._of(row).cost_in_words
+        )
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:  # Django's own type
         """What the page shows of all its rows is asked for at once."""
         shown = super().get_changelist_instance(request)
         found = progress_of(shown.result_list)
+        sites = {row.site_id for row in shown.result_list}
+        slots, segments = names_of(Slot, sites), names_of(Segment, sites)
         for row in shown.result_list:
             row.progress_now = found[row.pk]
+            row.slot_name = slots.get((row.site_id, row.slot), row.slot)
+            row.segment_name = segments.get((row.site_id, row.segment), row.segment)
         return shown
 
     def _of(self, row: Any) -> Progress:  # a brief with what its page found
@@ -109,3 +119,9 @@ class BriefAdmin(SiteScopedAdmin):
             ),
             *super().get_urls(),
         ]
+
+
+def names_of(model: type[Slot] | type[Segment], sites: Iterable[int]) -> dict[tuple[int, str], str]:
+    """(site, key) -> the name that an editor gave."""
+    rows = model._default_manager.filter(site__in=sites).exclude(name="")
+    return {(site, key): name for site, key, name in rows.values_list("site", "key", "name")}

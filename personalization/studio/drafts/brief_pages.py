@@ -109,7 +109,9 @@ def _form(
         except Refusal as refusal:
             form.say(refusal)
         else:
-            messages.info(request, _("Saved. Nothing is written, and nothing costs, before you ask."))
+            messages.info(
+                request, _("Saved. Nothing is written, and nothing costs, before you ask.")
+            )
             return note_saved(request, HttpResponseRedirect(page_of(saved)))
     context = {
         **_context(request, site, _("A brief") if brief is None else str(brief)),
@@ -203,7 +205,12 @@ def _said(brief: Brief) -> Iterator[tuple[str, str]]:
         (_("Where"), brief.slot),
         (_("For whom"), brief.audience or _("everybody")),
         (_("Tone"), brief.tone),
-        (_("Items"), "" if not number else ", ".join(brief.items[:5]) + (f" … ({number})" if number > 5 else "")),
+        (
+            _("Items"),
+            ""
+            if not number
+            else ", ".join(brief.items[:5]) + (f" … ({number})" if number > 5 else ""),
+        ),
         (_("Facts that may be used"), facts),
         (_("Languages"), ", ".join(map(language_name, brief.locales))),
         (_("Variants of each"), str(brief.variants)),

@@ -70,7 +70,7 @@ def decide(request: HttpRequest, draft: Draft, who: Person) -> HttpResponse:
     verdict, sha256 = sent.get("verdict", ""), sent.get("sha256", "")
     remark = sent.get("remark", "")
     if verdict == Review.APPROVE:
-        ticked = [_where(each) for each in sent.getlist("acknowledged")]
+        ticked = [where(each) for each in sent.getlist("acknowledged")]
         step = sent.get("step", Review.EDITORIAL)
         draft = reviewing.approve(
             draft, by=who, sha256=sha256, acknowledged=ticked, step=step, remark=remark
@@ -143,7 +143,11 @@ def draw(request: HttpRequest, draft: Draft, who: Person) -> HttpResponse:
     """The pictures of what is typed so far; nothing is stored."""
     block = find_block(draft.site, draft.block)
     stands = draft.revisions.get(number=draft.revision).fields
-    fields = typed(edit_form(block, draft.locale, stands, request.POST), block, draft.locale) if block else {}
+    fields = (
+        typed(edit_form(block, draft.locale, stands, request.POST), block, draft.locale)
+        if block
+        else {}
+    )
     shown = {"sights": sights(request, draft, block, fields)}
     return JsonResponse({"html": render_to_string("studio/drafts/sights.html", shown)})
 
@@ -165,15 +169,15 @@ def _changed(draft: Draft, revision: str | None, state: str | None) -> str:
         return ""
     if revision != str(draft.revision):
         last = draft.revisions.filter(number=draft.revision).first()
-        return _("%s edited it meanwhile. Load it again before you decide.") % (last.by if last else _("Somebody"))
+        return _("%s edited it meanwhile. Load it again before you decide.") % (
+            last.by if last else _("Somebody")
+        )
     review = draft.reviews.order_by("pk").last()
     said = {"who": review.by if review else _("Somebody"), "what": draft.get_state_display()}
     return _("%(who)s decided meanwhile: %(what)s.") % said
 
 
-def answer(
-    request: HttpRequest, draft: Draft, status: int, said: dict[str, Any]
-) -> HttpResponse:
+def answer(request: HttpRequest, draft: Draft, status: int, said: dict[str, Any]) -> HttpResponse:
     if request.headers.get(FETCHED[0]) == FETCHED[1]:
         return JsonResponse(said, status=status)
     tell = messages.success if status == 200 else messages.error
@@ -183,7 +187,7 @@ def answer(
     return HttpResponseRedirect(page_of(to))
 
 
-def _where(ticked: str) -> tuple[str, str]:
+def where(ticked: str) -> tuple[str, str]:
     """A finding's code and path, as the page sends them: `["long_text", "headline"]`."""
     try:
         code, path = json.loads(ticked)

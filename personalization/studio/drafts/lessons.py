@@ -23,12 +23,29 @@ from personalization.studio.side_by_side import side_by_side
 
 
 class LessonAdmin(ReadOnlyAdmin):
-    list_display = ("taught", "kind_label", "block_title", "language", "reason", "is_on", "created_at")
+    list_display = (
+        "taught",
+        "kind_label",
+        "block_title",
+        "language",
+        "reason",
+        "is_on",
+        "created_at",
+    )
     list_display_links = ("taught",)
     list_filter = ("site", "kind", "is_on", "locale", "block")
     list_select_related = ("site",)
     search_fields = ("before", "after", "reason")
-    fields: Any = ("site", "kind", "block_title", "language", "what", "reason", "is_on", "created_at")
+    fields: Any = (
+        "site",
+        "kind",
+        "block_title",
+        "language",
+        "what",
+        "reason",
+        "is_on",
+        "created_at",
+    )
     list_before_template = "studio/drafts/lessons_top.html"
     actions: ClassVar = ["switch_off", "switch_on", "take_away"]
 

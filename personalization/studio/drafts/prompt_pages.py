@@ -54,7 +54,9 @@ def prompts_page(request: HttpRequest, name: str = NAMES[0]) -> HttpResponse:
         except Refusal as refused:
             refusal = refused
         else:
-            messages.success(request, _("Saved. Whatever is asked for from now on is written by it."))
+            messages.success(
+                request, _("Saved. Whatever is asked for from now on is written by it.")
+            )
             return note_saved(request, HttpResponseRedirect(_page(name)))
     used = prompt_of(site, name)
     context: dict[str, Any] = {

@@ -20,7 +20,7 @@ from personalization.drafts.reviewing import approve_all
 from personalization.govern.roles import may
 from personalization.studio.contents import title_of_block
 from personalization.studio.current import current_site
-from personalization.studio.drafts import deeds
+from personalization.studio.drafts import deeds, inviting, using
 from personalization.studio.drafts.queue import Queue, condition
 from personalization.studio.drafts.review_words import key_list, review_words
 from personalization.studio.drafts.screen import page_of, screen_context
@@ -89,7 +89,15 @@ def _used(request: HttpRequest, page: Any, column: str) -> list[str]:
 class DraftAdmin(ReadOnlyAdmin):
     list_display = ("text", "brief_name", "language", "found", "standing", "assigned_to", "due_at")
     list_display_links = ("text",)
-    list_filter = ("site", StateFilter, MineFilter, DueFilter, FindingsFilter, LocaleFilter, BlockFilter)
+    list_filter = (
+        "site",
+        StateFilter,
+        MineFilter,
+        DueFilter,
+        FindingsFilter,
+        LocaleFilter,
+        BlockFilter,
+    )
     search_fields = ("brief__name", "item", "slot", "segment")
     list_select_related = ("site", "brief", "assigned_to")
     ordering: Any = (F("due_at").asc(nulls_last=True), "id")
@@ -124,7 +132,12 @@ class DraftAdmin(ReadOnlyAdmin):
     @display(
         description=_("state"),
         ordering="state",
-        label={"waiting": "info", "changes": "warning", "approved": "success", "rejected": "danger"},
+        label={
+            "waiting": "info",
+            "changes": "warning",
+            "approved": "success",
+            "rejected": "danger",
+        },
     )
     def standing(self, row: Draft) -> tuple[str, str]:
         return row.state, row.get_state_display()
@@ -189,13 +202,19 @@ class DraftAdmin(ReadOnlyAdmin):
         return TemplateResponse(request, "studio/drafts/approve_together.html", context)
 
     def _approved(self, request: HttpRequest, chosen: list[Draft]) -> None:
-        seen = {int(pk): sha for pk, _colon, sha in (each.partition(":") for each in request.POST.getlist("seen")) if pk.isdigit()}
+        seen = {
+            int(pk): sha
+            for pk, _colon, sha in (each.partition(":") for each in request.POST.getlist("seen"))
+            if pk.isdigit()
+        }
         for site in {row.site for row in chosen}:
             rows = [row for row in chosen if row.site == site]
             done = approve_all(seen, rows, by=person(request.user, site))
             n = len(done.approved)
             if n:
-                messages.success(request, ngettext("%d draft is approved.", "%d drafts are approved.", n) % n)
+                messages.success(
+                    request, ngettext("%d draft is approved.", "%d drafts are approved.", n) % n
+                )
             for pk, why in done.left.items():
                 messages.warning(request, f"{next(r for r in rows if r.pk == pk)}: {why}")
 
@@ -210,6 +229,8 @@ class DraftAdmin(ReadOnlyAdmin):
             "assign": deeds.assign,
             "sights": deeds.draw,
             "watch": deeds.watch,
+            **inviting.VIEWS,
+            **using.VIEWS,
         }
         return [
             path("review/", wrap(self.start), name="personalization_review"),

@@ -29,12 +29,13 @@ from personalization.studio.drafts.queue import Queue
 from personalization.studio.drafts.sights import sights
 from personalization.studio.drafts.standing import LABELS, OPEN, standing
 from personalization.studio.drafts.texts import numbered, texts_of, texts_shown
+from personalization.studio.drafts.use_offer import use_offer
 from personalization.studio.languages import language_name
 from personalization.targeting.blocks import find_block
 from personalization.targeting.models import Segment, Slot
 from rules.types import Block
 
-DEEDS = ("decide", "edit", "anew", "assign", "watch", "sights")
+DEEDS = ("decide", "edit", "anew", "assign", "invite", "use", "watch", "sights")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def screen_context(request: HttpRequest, draft: Draft, queue: Queue) -> dict[str
         **{name: getattr(where, name) for name in ("may_review", "may_edit", "may_decide")},
         **{name: getattr(where, name) for name in ("may_approve", "notices", "approve_words")},
         "step": where.step,
+        **use_offer(request, draft),
     }
 
 
@@ -158,9 +160,7 @@ def _asked(draft: Draft) -> Iterator[tuple[str, str]]:
     return ((label, text) for label, text in said if text)
 
 
-def _steps(
-    draft: Draft, revisions: Mapping[int, Revision], block: Block | None
-) -> Iterator[Step]:
+def _steps(draft: Draft, revisions: Mapping[int, Revision], block: Block | None) -> Iterator[Step]:
     """The newest first."""
     schema: Mapping[str, Any] = block.schema if block else {}
     for number in sorted(revisions, reverse=True):

@@ -100,7 +100,9 @@ class GuideForm(PlainForm):
             "voice": document["voice"],
             "hardest_reading": document["hardest_reading"],
             **{name: "\n".join(document[name]) for name in ("dos", "donts", "allowed_hosts")},
-            "glossary": "\n".join(f"{each['term']} {MEANS} {each['use']}" for each in document["glossary"]),
+            "glossary": "\n".join(
+                f"{each['term']} {MEANS} {each['use']}" for each in document["glossary"]
+            ),
             "never": "\n".join(_line(each) for each in forbidden if each["is_hard"]),
             "better_not": "\n".join(_line(each) for each in forbidden if not each["is_hard"]),
         }
@@ -155,7 +157,10 @@ class PolicyForm(PlainForm):
         typed = self.cleaned_data
         return {
             **{name: typed[name] for name in ("two_approvals", "legal_segments", "must_disclose")},
-            **{name: typed[name] for name in ("most_lessons", "mails_reviewers", "webhook", "writer")},
+            **{
+                name: typed[name]
+                for name in ("most_lessons", "mails_reviewers", "webhook", "writer")
+            },
             "monthly_budget": int(typed["monthly_budget"] * MILLION),
             "legal_words": lines(typed["legal_words"]),
         }

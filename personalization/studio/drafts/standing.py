@@ -89,7 +89,9 @@ def _steps(draft: Draft, who: Person, wanting: tuple[str, ...]) -> Iterator[Noti
     editorial = wanting.count(Review.EDITORIAL)
     given = any(r.verdict == Review.APPROVE and not r.undone_at for r in draft.reviews.all())
     if editorial > 1 or (editorial and given):
-        said = ngettext("%d more person has to approve it.", "%d people have to approve it.", editorial)
+        said = ngettext(
+            "%d more person has to approve it.", "%d people have to approve it.", editorial
+        )
         yield Notice("info", said % editorial)
     if Review.LEGAL in wanting:
         mine = "legal" in who.abilities

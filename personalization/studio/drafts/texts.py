@@ -85,7 +85,9 @@ def _part(
     text: str, start: int, end: int, findings: Sequence[Numbered], is_filled: bool
 ) -> SafeString:
     here = [f for f in findings if f.finding.start <= start and end <= f.finding.end]
-    words = format_html('<code class="pzd-filled">{}</code>' if is_filled else "{}", text[start:end])
+    words = format_html(
+        '<code class="pzd-filled">{}</code>' if is_filled else "{}", text[start:end]
+    )
     if not here:
         return words
     ending = [each.number for each in here if min(each.finding.end, len(text)) == end]

@@ -1,42 +1,20 @@
 """An approved draft on its way to the page: into a rule, an arm of a test, a slot's default."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from personalization.drafts.models import Brief, Draft
+from personalization.drafts.models import Draft
 from personalization.drafts.people import Person
-from personalization.drafts.using import contents_of, use_as_arm, use_as_default, use_as_rule
+from personalization.drafts.using import use_as_arm, use_as_default, use_as_rule
 from personalization.exceptions import Malformed
-from personalization.studio.current import allowed
 from personalization.studio.drafts.deeds import does
 from personalization.studio.rules import card_address
 from personalization.targeting.models import Experiment, Slot
-
-
-def use_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
-    """What the panel of an approved text offers to those who edit the site's pages."""
-    may_use = (
-        draft.state == Draft.APPROVED
-        and draft.brief.kind == Brief.TEXT
-        and allowed(request, "edit", draft.site)
-    )
-    if not may_use:
-        return {"may_use": False}
-    slots = Slot.objects.filter(site=draft.site_id).order_by("name", "key")
-    tests = Experiment.objects.filter(site=draft.site_id).select_related("slot", "segment")
-    return {
-        "may_use": True,
-        "slots": slots,
-        "tests": [
-            each for each in tests if (each.segment.key if each.segment else "") == draft.segment
-        ],
-        "used_in": contents_of(draft),
-    }
 
 
 @does
