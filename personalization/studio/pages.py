@@ -9,6 +9,8 @@ from django.urls import URLPattern, path
 from personalization.studio import configuration, previewing, publishing, releases, switching
 from personalization.studio.calendar import calendar_page
 from personalization.studio.connect import connect_page
+from personalization.studio.drafts.prompt_pages import prompts_page
+from personalization.studio.drafts.settings_pages import guide_page, policy_page
 from personalization.studio.expecting import expected_page
 from personalization.studio.why import why_page
 
@@ -29,6 +31,10 @@ PAGES: tuple[tuple[str, View, str], ...] = (
     ("preview/<int:pk>/take-back/", previewing.take_back, "take_back_preview"),
     ("connect/", connect_page, "connect"),
     ("why/", why_page, "why"),
+    ("guide/", guide_page, "guide"),
+    ("policy/", policy_page, "policy"),
+    ("prompts/", prompts_page, "prompts"),
+    ("prompts/<str:name>/", prompts_page, "prompt"),
     ("<int:pk>/switch/", switching.switch_site_view, "switch_site"),
     ("slot/<int:pk>/switch/", switching.switch_slot_view, "switch_slot"),
 )

@@ -50,6 +50,7 @@ class SegmentAdmin(DocumentAdmin):
     search_fields = ("key", "name", "description")
     list_select_related = ("site",)
     fields = ("site", "name", "key", "condition", "description")
+    change_form_outer_before_template = "studio/drafts/segment_top.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:  # Django's own type
         return super().get_queryset(request).prefetch_related("rules")
