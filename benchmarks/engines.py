@@ -1,11 +1,11 @@
 """From which size Spark is worth it: both engines on growing logs, in processes of their own.
 
-In:  sizes in events (100,000 300,000 1,000,000 if none are given); logs made by construction, some
-     25 events a visitor over 4,000 items, few of which take most.
+In:  sizes in events and sides (100,000 500,000 1,000,000 and all, if none are named); logs made by
+     construction, some 25 events a visitor over 4,000 items, few of which take most.
 Out: processor seconds and the most memory held by what both engines do: read a log, sift it, learn
      the five families that both know. The floor, reading the file into arrays, runs beside them.
 
-    python -m benchmarks.engines [EVENTS ...]
+    python -m benchmarks.engines [EVENTS ...] [floor local spark]
 """
 
 import json
@@ -26,30 +26,33 @@ from workers.training.following import Following
 from workers.training.nearest import Nearest, Together
 from workers.training.popularity import Popularity
 
-SIZES: Final = (100_000, 300_000, 1_000_000)
+SIZES: Final = (100_000, 500_000, 1_000_000)
 ITEMS: Final = 4_000
 OF_A_VISITOR: Final = 25
 YEAR: Final = 365 * 86_400.0
 MEMORY: Final = "1g"  # of Spark's Java
 FAMILIES: Final = (Popularity(), Nearest(), Following(), Together(), Factors())
 SEED: Final = 1
+ONE: Final = "--one"  # side of one log, in this process
+WHAT: Final = ("processor time", "wall time", "memory")
 
 
-def main(sizes: list[int]) -> None:
-    print("| events | engine | processor s | wall s | MB at most | bytes an event over the floor |")
-    print("|---|---|---|---|---|---|")
+def main(sizes: list[int], sides: list[str]) -> None:
+    print("| events | side | processor s | wall s | MB at most |")
+    print("|---|---|---|---|---|")
     rows = []
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="engines-") as folder:
             file = Path(folder) / "events.parquet"
             make(size, file)
-            found = {side: measured(side, file) for side in SIDES}
+            found = {side: measured(side, file) for side in sides}
         for side, (seconds, wall, peak) in found.items():
-            over = (peak - found["floor"][2]) * 2**20 / size
-            print(f"| {size:,} | {side} | {seconds:.0f} | {wall:.0f} | {peak:.0f} | {over:,.0f} |")
-        for at, what in ((0, "processor time"), (2, "memory")):
-            ratio = found["spark"][at] / found["local"][at]
-            rows.append(Figure("engines", f"{size:,} events: {what}, Spark of local", ratio))
+            print(f"| {size:,} | {side} | {seconds:.0f} | {wall:.0f} | {peak:.0f} |", flush=True)
+        if {"local", "spark"} <= found.keys():
+            rows += [
+                Figure("engines", f"{size:,} events: {what}, Spark of local", theirs / ours)
+                for what, theirs, ours in zip(WHAT, found["spark"], found["local"], strict=True)
+            ]
     report(rows)
 
 
@@ -68,7 +71,7 @@ def make(size: int, file: Path) -> None:
 
 def measured(side: str, file: Path) -> tuple[float, float, float]:
     started = perf_counter()
-    program = [sys.executable, "-m", "benchmarks.engines", side, str(file)]
+    program = [sys.executable, "-m", "benchmarks.engines", ONE, side, str(file)]
     said = subprocess.run(program, capture_output=True, text=True, check=False)
     if said.returncode:
         raise SystemExit(said.stderr[-2000:])
@@ -126,7 +129,9 @@ def one(side: str, file: Path) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] and sys.argv[1] in SIDES:
-        one(sys.argv[1], Path(sys.argv[2]))
+    if sys.argv[1:2] == [ONE]:
+        one(sys.argv[2], Path(sys.argv[3]))
     else:
-        main([int(size) for size in sys.argv[1:]] or list(SIZES))
+        sizes = [int(asked) for asked in sys.argv[1:] if asked.isdigit()]
+        sides = [asked for asked in sys.argv[1:] if asked in SIDES]
+        main(sizes or list(SIZES), sides or list(SIDES))

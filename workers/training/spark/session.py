@@ -3,7 +3,10 @@
 In:  a master (empty: all cores of this machine), the driver's memory, a folder for what spills.
 """
 
+import signal
+import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +26,7 @@ LAST_WORDS: Final = 20.0  # seconds
 @contextmanager
 def session(master: str, memory: str, folder: Path) -> Iterator[SparkSession]:
     """pyspark would keep its Java for the life of the process, and a worker lives for weeks."""
+    interrupted = signal.getsignal(signal.SIGINT)
     conf = SparkConf().setAll(_settings(master or "local[*]", memory, folder).items())
     gateway = launch_gateway(conf)
     try:
@@ -32,6 +36,8 @@ def session(master: str, memory: str, folder: Path) -> Iterator[SparkSession]:
         yield SparkSession(context)
     finally:
         _close(gateway)
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, interrupted)  # pyspark put its own there
 
 
 def _settings(master: str, memory: str, folder: Path) -> dict[str, str]:
@@ -64,4 +70,8 @@ def _close(gateway: Any) -> None:  # py4j has no types
         gateway.shutdown()
     SparkContext._gateway = SparkContext._jvm = SparkContext._active_spark_context = None
     gateway.proc.stdin.close()  # Java ends when nobody talks to it
-    gateway.proc.wait(LAST_WORDS)
+    try:
+        gateway.proc.wait(LAST_WORDS)
+    except subprocess.TimeoutExpired:
+        gateway.proc.kill()
+        gateway.proc.wait()
