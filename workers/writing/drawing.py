@@ -21,7 +21,8 @@ from personalization.drafts.shape import picture_fields
 from personalization.drafts.writers import Writer
 from personalization.exceptions import Malformed
 from workers.writing.calling import Errand, Received, go
-from workers.writing.client import Failed, client_of
+from workers.writing.client import client_of
+from workers.writing.hearing import Failed
 
 MOST_PICTURES: Final = 4
 

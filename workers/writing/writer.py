@@ -23,8 +23,9 @@ from personalization.drafts.spending import Ended
 from personalization.drafts.writers import Writer, writer_of
 from workers.later import Later
 from workers.writing.calling import Errand, Received, go
-from workers.writing.client import Answer, Asked, Failed, client_of
+from workers.writing.client import Asked, client_of
 from workers.writing.drawing import draw
+from workers.writing.hearing import Answer, Failed
 from workers.writing.replies import Unusable, read_plan, read_variants
 
 Say = Callable[[str], None]
