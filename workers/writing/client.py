@@ -80,7 +80,7 @@ class Client:
         try:
             return [b64decode(each.b64_json or "", validate=True) for each in answer.data or ()]
         except NoBase64 as error:
-            raise Failed("no_picture") from error
+            raise Failed("no_picture", is_worth_another=False) from error
 
     def _arguments(self, asked: Asked) -> dict[str, Any]:
         """Never a tool; what the server refused before is left out, or said in its older form."""

@@ -115,10 +115,19 @@ def _read(
 
 def _hear(piece: Piece, say: Say, text: str) -> None:
     """Tell how far it is; an order that was cancelled meanwhile ends here."""
-    first = piece.texts[0].path.split(".")[0].split("[")[0] if piece.texts else ""
-    number = min(max(1, text.count(f'"{first}"')), piece.brief.variants)
-    said = {"number": number, "variants": piece.brief.variants}
-    progress = _("Variant %(number)d of %(variants)d") % said
+    progress = _progress(piece, text)
     if not tell(piece.order, progress):
         raise Ended
     say(progress)
+
+
+def _progress(piece: Piece, text: str) -> str:
+    """A variant begins with its first field."""
+    if piece.brief.kind == Brief.IMAGE:
+        return _("Thinks of a picture")
+    first = piece.texts[0].path.split(".")[0].split("[")[0]
+    number = min(max(1, text.count(f'"{first}"')), piece.brief.variants)
+    return _("Variant %(number)d of %(variants)d") % {
+        "number": number,
+        "variants": piece.brief.variants,
+    }
