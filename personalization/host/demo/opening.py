@@ -73,7 +73,8 @@ def _start(house: Household, site: Site, port: int, say: Say) -> None:
         while not answers(f"{programs.address(port)}/"):
             house.look_after()
             time.sleep(0.1)
-    writing.ask(site)
+    if pen is not None:
+        writing.ask(site)
 
 
 def _train(house: Household, site: Site, say: Say) -> None:
