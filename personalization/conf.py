@@ -52,7 +52,8 @@ DEFAULTS: dict[str, Any] = {  # values of many types
     "LLM_MODEL": "gpt-4.1-mini",
     "LLM_PRICE_IN": "5",  # for a million tokens sent; dear on purpose, so that the budget binds
     "LLM_PRICE_OUT": "20",  # for a million tokens received
-    "WRITERS": {},  # several models by name, instead of the five above (docs/generated-copy.md)
+    "LLM_PER_MINUTE": 300,  # calls to the model, of all workers together
+    "WRITERS": {},  # several models by name, instead of the six above (docs/generated-copy.md)
 }
 
 

@@ -6,11 +6,13 @@ from typing import Any, Final
 from personalization import clock
 from personalization.collect.retention import retain
 from personalization.drafts.asking import WRITE
+from personalization.drafts.notices import REMIND, TELL, ask_where_due
 from personalization.drafts.receiving import abandon
 from personalization.exceptions import NotFound
 from personalization.govern.models import Site
 from personalization.journeys import moving
 from personalization.journeys.deliveries import SEND, ask_for_the_due
+from personalization.journeys.draft_news import tell_of_drafts
 from personalization.journeys.sending import send_due
 from personalization.learn import snapshots
 from personalization.profiles.moving import MOVE
@@ -59,6 +61,14 @@ def send(arguments: Arguments, say: Say) -> Any:
     return send_due(arguments["webhook_id"], say=say)
 
 
+def tell(arguments: Arguments, say: Say) -> Any:
+    return tell_of_drafts(Site.objects.get(pk=arguments["site_id"]), clock.now())
+
+
+def remind(arguments: Arguments, say: Say) -> Any:
+    return {"sites": ask_where_due(clock.now())}
+
+
 def write(arguments: Arguments, say: Say) -> Any:
     try:
         from workers.writing.writer import write as write_order  # noqa: PLC0415 - imports openai
@@ -83,6 +93,8 @@ TASKS: Final[Mapping[str, Task]] = {
     LOOK_FOR: look,
     SEND: send,
     WRITE: write,
+    TELL: tell,
+    REMIND: remind,
 }
 GIVEN_UP: Final[Mapping[str, Callable[[Arguments], None]]] = {WRITE: end_order}
 OF_EACH_SITE: Final = frozenset({"learn.train", "learn.refresh"})

@@ -61,12 +61,23 @@ def is_approved(draft: Draft) -> bool:
     return is_untouched and any(True for _each in yeses(draft, revision))
 
 
-def approved(site: Site, numbers: Iterable[int]) -> dict[int, Provenance]:
-    """Those of these drafts that are approved, by number, with where they came from."""
-    rows = Draft.objects.filter(site=site, pk__in=list(numbers))
+def approved(site: Site, hashes: Iterable[str]) -> dict[str, Provenance | None]:
+    """Those of these hashes that drafts of the site stand at: where they came from, once approved.
+
+    None: it waits for a yes, or had a no.
+    """
+    revisions = Revision.objects.filter(draft__site=site, sha256__in=list(hashes))
+    rows = Draft.objects.filter(pk__in=revisions.values("draft_id"))
     rows = rows.select_related("order", "brief").prefetch_related("revisions", "reviews")
     policy = policy_of(site)
-    return {row.pk: provenance_of(row, policy=policy) for row in rows if is_approved(row)}
+    found: dict[str, Provenance | None] = {}
+    for row in rows:
+        sha256 = current(row).sha256
+        if is_approved(row):
+            found[sha256] = provenance_of(row, policy=policy)
+        else:
+            found.setdefault(sha256, None)
+    return found
 
 
 def provenance_of(draft: Draft, *, policy: Policy | None = None) -> Provenance:

@@ -11,11 +11,12 @@ from personalization.catalog.models import Item
 from personalization.drafts.facts import facts_of
 from personalization.drafts.failures import Unwritten
 from personalization.drafts.guides import guide_of
-from personalization.drafts.models import Brief, Lesson, Order
+from personalization.drafts.lessons import lessons_for
+from personalization.drafts.models import Brief, Order
 from personalization.drafts.policies import policy_of
 from personalization.drafts.shape import Text, asked_texts
 from personalization.drafts.standing import standing_fields
-from personalization.drafts.values import Guide
+from personalization.drafts.values import Example, Guide
 from personalization.govern.models import Site
 from personalization.targeting.blocks import find_block
 from personalization.targeting.catalogue import site_catalogue
@@ -39,7 +40,7 @@ class Piece:
     facts: Mapping[str, Any] | None  # JSON
     standing: Mapping[str, Any]  # JSON
     texts: tuple[Text, ...]
-    lessons: tuple[Lesson, ...]
+    lessons: tuple[Example, ...]
     earlier: Mapping[str, Any]  # JSON
 
 
@@ -51,7 +52,14 @@ def piece_of(order: Order) -> Piece:
     if block is None:
         raise Unwritten("block_gone")
     item = _item(site, order.item)
-    standing = standing_fields(site, block, slot=brief.slot, item=item, locale=order.locale)
+    standing = standing_fields(
+        site,
+        block,
+        slot=brief.slot,
+        item=item,
+        locale=order.locale,
+        is_picture=brief.kind == Brief.IMAGE,
+    )
     texts = tuple(asked_texts(block, brief.limits, standing))
     if not texts and brief.kind == Brief.TEXT:
         raise Unwritten("nothing_to_write")
@@ -65,7 +73,7 @@ def piece_of(order: Order) -> Piece:
         facts=None if item is None else facts_of(item, ("title", *brief.facts)),
         standing=standing,
         texts=texts,
-        lessons=_lessons(site, block.name, order.locale),
+        lessons=lessons_for(site, block.name, order.locale, policy_of(site).most_lessons),
         earlier=_earlier(order, standing),
     )
 
@@ -77,12 +85,6 @@ def _item(site: Site, key: str) -> Item | None:
     if item is None:
         raise Unwritten("item_gone")
     return item
-
-
-def _lessons(site: Site, block: str, locale: str) -> tuple[Lesson, ...]:
-    """The newest of this block and language, as many as the site allows."""
-    rows = Lesson.objects.filter(site=site, locale=locale, is_on=True, block__in=("", block))
-    return tuple(rows.order_by("-id")[: policy_of(site).most_lessons])
 
 
 def _earlier(order: Order, standing: Mapping[str, Any]) -> dict[str, Any]:  # JSON

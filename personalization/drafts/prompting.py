@@ -18,6 +18,7 @@ from personalization.drafts.models import Brief, Lesson
 from personalization.drafts.pieces import Piece
 from personalization.drafts.prompts import COPY, IMAGE, prompt_of
 from personalization.drafts.shape import Text, reply_schema
+from personalization.drafts.values import Example
 from rules.fields import BUILT_IN
 
 NOTHING: Final = "-"
@@ -126,7 +127,7 @@ def _placeholders(piece: Piece) -> Iterable[str]:
             yield f'{{{{ {each.name}{told} | default("…") }}}} - {each.label}'
 
 
-def _lesson(lesson: Lesson) -> dict[str, str]:
+def _lesson(lesson: Example) -> dict[str, str]:
     found = {
         "kind": {
             Lesson.APPROVED: "a text that was approved",

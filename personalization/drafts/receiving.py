@@ -18,6 +18,7 @@ from personalization.catalog.models import Media
 from personalization.clock import now
 from personalization.drafts.failures import FAILURES
 from personalization.drafts.models import Draft, Order
+from personalization.drafts.notices import ask_to_tell
 from personalization.drafts.revisions import first_revision
 from personalization.drafts.values import Finding
 from personalization.drafts.writers import Writer
@@ -78,6 +79,7 @@ def receive(order: Order, variants: Sequence[Variant]) -> list[Draft]:
     """Store the drafts with their first revisions and findings; of an ended order nothing."""
     if not _end(order, Order.WRITTEN):
         return []
+    ask_to_tell(order.brief.site_id)
     return [_draft(order, number, each) for number, each in enumerate(variants, start=1)]
 
 

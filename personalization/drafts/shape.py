@@ -8,7 +8,7 @@ slot shows by default; what a schema marks `x-by-people` (a coupon's code, someb
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from personalization.blocks.advice import alternative_of, comfortable_length
@@ -75,6 +75,11 @@ def _alternatives(schema: Schema) -> dict[str, str]:
     pictures = picture_fields(schema)
     found = {alternative_of(name, schema): name for name in pictures}
     return {words: name for words, name in found.items() if words}
+
+
+def pictured(block: Block) -> Block:
+    """The block as a drawn picture fits it: its words may be written later."""
+    return replace(block, schema={**block.schema, "required": []})
 
 
 def picture_fields(schema: Schema) -> list[str]:

@@ -17,9 +17,12 @@ Fields = dict[str, Any]  # JSON
 
 
 def standing_fields(
-    site: Site, block: Block, *, slot: str, item: Item | None, locale: str
+    site: Site, block: Block, *, slot: str, item: Item | None, locale: str, is_picture: bool = False
 ) -> Fields:
+    """`is_picture`: a picture is drawn, and the words stay as they are."""
     found = {**_of_default(site, block, slot, locale), **dict(_of_item(block, item))}
+    if is_picture:
+        return found
     words = written_schema(block, found)["properties"]
     return {name: value for name, value in found.items() if name not in words}
 

@@ -9,7 +9,8 @@ from personalization.catalog.models import Item
 from personalization.drafts.checks.texts import whole
 from personalization.drafts.facts import facts_of
 from personalization.drafts.guides import guide_of
-from personalization.drafts.models import Draft, Revision
+from personalization.drafts.models import Brief, Draft, Revision
+from personalization.drafts.shape import pictured
 from personalization.drafts.values import Subject
 from personalization.exceptions import Conflict
 from personalization.targeting.blocks import find_block
@@ -45,7 +46,7 @@ def block_of(draft: Draft) -> Block:
         raise Conflict(
             _("The block “%s” was deleted; this draft can only be rejected.") % draft.block
         )
-    return block
+    return pictured(block) if draft.brief.kind == Brief.IMAGE else block
 
 
 def declared_values(draft: Draft, catalogue: Catalogue) -> frozenset[str]:

@@ -99,10 +99,11 @@ def key_of(draft: Draft) -> str:
 
 
 def contents_of(draft: Draft) -> list[Content]:
-    """The contents that claim this draft in its language."""
+    """The contents that claim a text of this draft in its language."""
+    hashes = {revision.sha256 for revision in draft.revisions.all()}
     rows = Content.objects.filter(site_id=draft.site_id).exclude(generated={})
     claimed = ((row, row.generated.get(draft.locale)) for row in rows)
-    return [row for row, claim in claimed if claim and claim["draft"] == draft.pk]
+    return [row for row, claim in claimed if claim and claim["sha256"] in hashes]
 
 
 def _refuse_unready(draft: Draft) -> None:

@@ -40,7 +40,7 @@ class Writer:
     image_model: str = "gpt-image-1"
     price_image: float = 0.25  # of one picture
     temperature: float | None = 0.8
-    per_minute: int = 60  # calls, of all workers together
+    per_minute: int = 300  # calls, of all workers together
     timeout: float = 90.0
     headroom: int = 500
 
@@ -100,6 +100,7 @@ def _usual() -> Writer:
         api_key=conf.get("OPENAI_API_KEY"),
         price_in=_price("LLM_PRICE_IN"),
         price_out=_price("LLM_PRICE_OUT"),
+        per_minute=conf.get("LLM_PER_MINUTE"),
     )
 
 

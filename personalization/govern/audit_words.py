@@ -33,6 +33,7 @@ DEEDS: Final = {
     "superseded": gettext_lazy("left out %s, since a newer one is live"),
     "switched_off": gettext_lazy("switched off %s"),
     "switched_on": gettext_lazy("switched on %s"),
+    "taken_in": gettext_lazy("put up for review: %s"),
     "taken_up": gettext_lazy("put on the site: %s"),
     "unscheduled": gettext_lazy("took %s off the schedule"),
     "went_live": gettext_lazy("made %s live at its time"),

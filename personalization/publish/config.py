@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from personalization.drafts.adopting import adopt
 from personalization.exceptions import FieldError, Malformed
 from personalization.govern.models import Site
 from personalization.publish.diff import Change, Things, compare
@@ -43,6 +44,7 @@ def import_config(
 ) -> tuple[Change, ...]:
     """Save every document in it. `prune`: delete what it does not name. Refused as a whole.
 
+    A model's words that were approved elsewhere become drafts that wait for a yes here.
     `keep`: (kind, key) of what stays as it is here, whatever the file says.
     """
     config = _read(content)
@@ -53,6 +55,7 @@ def import_config(
             _save(site, config, by=by)
             if prune:
                 _prune(site, config, by=by)
+            adopt(site, by=by)
             changes = compare(before, things_of(site))
             if dry_run:
                 transaction.set_rollback(True)

@@ -14,11 +14,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from personalization.drafts.adopting import claimed_hash
 from personalization.drafts.approvals import approved
 from personalization.drafts.fingerprints import stolen, texts_in
 from personalization.drafts.models import Draft
 from personalization.exceptions import FieldError
 from personalization.govern.models import Site
+from personalization.publish import live
 from personalization.targeting.models import Content
 from rules.provenance import Provenance
 from rules.types import Block, Slot
@@ -28,9 +30,9 @@ NOT_APPROVED = "not_approved"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`approved`: provenance by draft. `stolen`: texts of drafts that nobody approved."""
+    """`drafts`: by hash, None without a yes. `stolen`: texts of drafts that nobody approved."""
 
-    approved: Mapping[int, Provenance]
+    drafts: Mapping[str, Provenance | None]
     stolen: Mapping[str, Draft]
 
 
@@ -61,15 +63,15 @@ def uses_of(slots: Mapping[str, Slot]) -> Mapping[str, list[Shown]]:
 
 def known_texts(site: Site, rows: Iterable[Content]) -> Known:
     """All that is asked of drafts for these contents, in a few queries."""
-    claims, own = [], []
+    hashes: list[str] = []
+    own: list[str] = []
     for row in rows:
         for locale, fields in row.fields.items():
-            claim = row.generated.get(locale)
-            if claim is None:
-                own.extend(texts_in(fields))
+            if locale in row.generated:
+                hashes.append(claimed_hash(row, locale))
             else:
-                claims.append(claim["draft"])
-    return Known(approved(site, claims), stolen(site, own))
+                own.extend(texts_in(fields))
+    return Known(approved(site, hashes), stolen(site, own))
 
 
 def proven(
@@ -78,41 +80,31 @@ def proven(
     """What a model wrote of this content, as far as it is approved; the rest is an error."""
     found: dict[str, Provenance] = {}
     for locale, fields in row.fields.items():
-        claim = row.generated.get(locale)
-        place = f"content.{row.key}.fields.{locale}"
-        if claim is None:
-            problems = list(_not_theirs(fields, known))
-        else:
-            provenance = known.approved.get(claim["draft"])
-            problems = list(_problems(provenance, row, block, locale, uses))
+        if locale in row.generated:
+            sha256 = claimed_hash(row, locale)
+            provenance = known.drafts.get(sha256)
+            problems = list(_problems(row, block, locale, uses, provenance, sha256 in known.drafts))
             if provenance is not None and not problems:
                 found[locale] = provenance
+        else:
+            problems = list(_not_theirs(fields, known))
+        place = f"content.{row.key}.fields.{locale}"
         errors.extend(FieldError(place, NOT_APPROVED, detail) for detail in problems)
     return found
 
 
 def _problems(
-    provenance: Provenance | None, row: Content, block: Block, locale: str, uses: list[Shown]
+    row: Content,
+    block: Block,
+    locale: str,
+    uses: list[Shown],
+    provenance: Provenance | None,
+    is_known: bool,
 ) -> Iterator[str]:
     said = {"content": row, "language": locale}
     if provenance is None:
-        yield (
-            _(
-                "A model wrote the text of “%(content)s” (%(language)s), and nobody has approved "
-                "it. Have its draft approved, or take this content out."
-            )
-            % said
-        )
+        yield (_unapproved() if is_known else _unknown()) % said
         return
-    fields = row.fields[locale]
-    if not provenance.is_of(fields, block=row.block, locale=locale):
-        yield (
-            _(
-                "The text of “%(content)s” (%(language)s) is not the one that was approved. "
-                "Change it in its draft and have that approved, or put the approved text back."
-            )
-            % said
-        )
     for shown in uses:
         if shown.segment != provenance.segment:
             audience = provenance.segment or _("everyone")
@@ -121,7 +113,7 @@ def _problems(
                 "%(where)s shows it to others. Give it that audience, or have it approved for this "
                 "one."
             ) % {**said, "audience": audience, "where": shown.where}
-    if provenance.disclose and block.kind == "json" and _is_no_object(fields):
+    if provenance.disclose and block.kind == "json" and _is_no_object(row.fields[locale]):
         yield (
             _(
                 "Visitors must be told that a model wrote “%(content)s”, and its data is no object "
@@ -129,6 +121,20 @@ def _problems(
             )
             % said
         )
+
+
+def _unapproved() -> str:
+    return _(
+        "A model wrote the text of “%(content)s” (%(language)s), and nobody has approved it. "
+        "Have its draft approved, or take this content out."
+    )
+
+
+def _unknown() -> str:
+    return _(
+        "The text of “%(content)s” (%(language)s) is not the one that was approved. Change it "
+        "in its draft and have that approved, or put the approved text back."
+    )
 
 
 def _is_no_object(fields: Mapping[str, Any]) -> bool:  # JSON
@@ -145,3 +151,10 @@ def _not_theirs(fields: Any, known: Known) -> Iterator[str]:  # JSON
             )
             shown = text if len(text) <= 60 else f"{text[:59]}…"
             yield detail % {"text": shown, "draft": draft.pk, "brief": draft.brief.name}
+
+
+def live_drafts(site: Site) -> frozenset[int]:
+    """Numbers of the drafts whose words the live release shows."""
+    release = live.current(site.pk).release
+    contents = release.contents.values() if release is not None else ()
+    return frozenset(each.draft for content in contents for each in content.provenance.values())

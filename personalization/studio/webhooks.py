@@ -200,6 +200,8 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
     @display(description=_("about"))
     def about(self, row: Delivery) -> str:
+        if row.news is not None:
+            return _t("drafts that wait for review")
         return f"{row.step.journey} → {row.step.stage}" if row.step else _t("a test")
 
     @display(description=_("state"), label=STATES)

@@ -133,7 +133,7 @@ def test_a_text_whose_yes_is_gone_is_refused_and_the_linter_says_so(site, used, 
 def test_an_edit_of_the_draft_takes_the_release_of_the_old_text_back(site, used, mara):
     edit(used, {"text": DRY}, by=mara, sha256=sha_of(used))
 
-    assert "nobody has approved it" in refusals(site)[0][2]
+    assert "not the one that was approved" in refusals(site)[0][2]
 
 
 @pytest.mark.parametrize("state", [Draft.WAITING, Draft.CHANGES, Draft.REJECTED])

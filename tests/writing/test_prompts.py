@@ -103,8 +103,9 @@ def test_the_brief_the_brand_and_the_facts_are_told(site, model, asked):
             "glossary": [{"term": "rucksack", "use": "backpack"}],
         },
     )
-    Lesson.objects.create(site=site, kind=Lesson.EDITED, locale="en", before="Wow", after="Well")
-    Lesson.objects.create(site=site, kind=Lesson.EDITED, locale="en", before="off", is_on=False)
+    taught = {"site": site, "kind": Lesson.EDITED, "block": "hero_banner", "locale": "en"}
+    Lesson.objects.create(**taught, before="Wow", after="Well")
+    Lesson.objects.create(**taught, before="off", is_on=False)
     save_traits_schema(site, TRAITS, by="test")
     model.behaviours = [writes(GOOD)]
     ended(asked(audience="People who looked at tents", tone="calm"))
