@@ -11,7 +11,7 @@ from tests.stories.browsing import keep, logged_in
 
 OWN = (
     *("publish", "publish/1", "preview", "why", "calendar", "configuration", "connect"),
-    *("guide", "policy", "prompts", "prompts/image"),
+    *("guide", "policy", "prompts", "prompts/image", "drafts"),
 )
 BEGUN = "/admin/personalization/brief/add/?slot=home.hero&segment=members"  # a brief's form
 LISTS = sorted(

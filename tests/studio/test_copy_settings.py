@@ -1,4 +1,4 @@
-"""The brand guide, the rules of approval, the prompts and the lessons: who changes them, and how."""
+"""The brand guide, the rules, the prompts and the lessons: who changes them, and how."""
 
 import pytest
 from django.urls import reverse

@@ -102,6 +102,7 @@ OWN = {  # page: what it is asked for
     "personalization_calendar": {},
     "personalization_configuration": {},
     "personalization_connect": {},
+    "personalization_copy_figures": {},
     "personalization_expected": {},
     "personalization_guide": {},
     "personalization_policy": {},
