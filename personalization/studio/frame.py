@@ -92,6 +92,12 @@ NAVIGATION: list[dict[str, Any]] = [
             ),
             _entry(_("Prompts"), "terminal", reverse_lazy("admin:personalization_prompts"), "view"),
             _entry(_("Lessons"), "school", _list_of("lesson"), "view"),
+            _entry(
+                _("How good they are"),
+                "insights",
+                reverse_lazy("admin:personalization_copy_figures"),
+                "view",
+            ),
         ],
     },
     {

@@ -7,7 +7,7 @@ Out: the context of `studio/home.html`, gathered in a fixed number of queries.
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet

@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 from personalization.studio import configuration, previewing, publishing, releases, switching
 from personalization.studio.calendar import calendar_page
 from personalization.studio.connect import connect_page
+from personalization.studio.drafts.figures_page import figures_page
 from personalization.studio.drafts.prompt_pages import prompts_page
 from personalization.studio.drafts.settings_pages import guide_page, policy_page
 from personalization.studio.expecting import expected_page
@@ -31,6 +32,7 @@ PAGES: tuple[tuple[str, View, str], ...] = (
     ("preview/<int:pk>/take-back/", previewing.take_back, "take_back_preview"),
     ("connect/", connect_page, "connect"),
     ("why/", why_page, "why"),
+    ("drafts/", figures_page, "copy_figures"),
     ("guide/", guide_page, "guide"),
     ("policy/", policy_page, "policy"),
     ("prompts/", prompts_page, "prompts"),

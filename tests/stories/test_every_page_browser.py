@@ -9,13 +9,17 @@ from personalization.studio.scoped import SiteScopedAdmin
 from tests.stories.axe import violations
 from tests.stories.browsing import keep, logged_in
 
-OWN = ("publish", "publish/1", "preview", "why", "calendar", "configuration", "connect")
+OWN = (
+    *("publish", "publish/1", "preview", "why", "calendar", "configuration", "connect"),
+    *("guide", "policy", "prompts", "prompts/image", "drafts"),
+)
+BEGUN = "/admin/personalization/brief/add/?slot=home.hero&segment=members"  # a brief's form
 LISTS = sorted(
     model._meta.model_name
     for model, page in admin.site._registry.items()
     if isinstance(page, SiteScopedAdmin) and model._meta.app_label == "personalization"
 )
-LEAST_PAGES = 60
+LEAST_PAGES = 70
 CUT_OFF = """() => [...document.querySelectorAll("#result_list td, #result_list th")]
   .filter((cell) => cell.scrollHeight > cell.clientHeight + 2).map((cell) => cell.innerText)"""
 

@@ -10,6 +10,7 @@ from tests.stories.conftest import person, wrong_of
 
 BRIEFS = "/admin/personalization/brief/"
 GOAL = "Greet everybody who comes on a wet day."
+IS_ANOTHER = "before => document.querySelector('[data-pzd-screen]')?.dataset.draft !== before"
 PATIENCE = 60_000  # milliseconds; a worker writes beside whatever else it does
 
 

@@ -56,7 +56,7 @@ def test_a_guest_rejects_with_a_reason(link):
 
 
 def test_changes_without_a_word_are_refused_in_a_sentence(link):
-    draft, path = link()
+    _draft, path = link()
 
     answer = Client().post(path, {"verdict": "changes", "remark": " "})
 

@@ -221,8 +221,8 @@ def test_those_without_findings_are_approved_together_after_their_texts_were_see
 
 def test_the_screen_alone_is_light_and_holds_the_next_one(
     colleague,
-    written,
-    django_assert_max_num_queries,  # noqa: F811
+    written,  # noqa: F811
+    django_assert_max_num_queries,
 ):
     drafts = [written(f"A text of its own, number {n}.") for n in range(4)]
     client = colleague("reviewer")

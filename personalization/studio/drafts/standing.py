@@ -49,16 +49,16 @@ def standing(draft: Draft, revision: Revision, who: Person) -> Standing:
     wanting = missing(draft) if draft.state == Draft.WAITING else ()
     step = Review.LEGAL if _gives_legal(who, wanting) else Review.EDITORIAL
     has_hand, said_yes = has_a_hand_in(draft, who), has_said_yes(draft, who)
-    is_hard = any(each["is_hard"] for each in revision.findings)
+    n_hard = sum(each["is_hard"] for each in revision.findings)
     may_decide = "review" in who.abilities and draft.state != Draft.REJECTED
-    is_free = draft.state == Draft.WAITING and not (has_hand or said_yes or is_hard)
+    is_free = draft.state == Draft.WAITING and not (has_hand or said_yes or n_hard)
     return Standing(
         may_review=reviews,
         may_edit=not who.abilities.isdisjoint({"review", "edit"}) and draft.state != Draft.REJECTED,
         may_decide=may_decide,
         may_approve=reviews and is_free and step in wanting,
         step=step,
-        notices=tuple(_notices(draft, who, wanting, has_hand=has_hand, said_yes=said_yes)),
+        notices=tuple(_notices(draft, who, wanting, n_hard, has_hand=has_hand, said_yes=said_yes)),
     )
 
 
@@ -67,7 +67,13 @@ def _gives_legal(who: Person, wanting: tuple[str, ...]) -> bool:
 
 
 def _notices(
-    draft: Draft, who: Person, wanting: tuple[str, ...], *, has_hand: bool, said_yes: bool
+    draft: Draft,
+    who: Person,
+    wanting: tuple[str, ...],
+    n_hard: int,
+    *,
+    has_hand: bool,
+    said_yes: bool,
 ) -> Iterator[Notice]:
     if "review" not in who.abilities:
         yield Notice("info", _("You may look. Reviewers decide."))
@@ -81,7 +87,19 @@ def _notices(
         )
     elif said_yes and draft.state == Draft.WAITING:
         yield Notice("info", _("You said yes. The other yes must be somebody else's."))
+    if n_hard and draft.state == Draft.WAITING:
+        yield Notice("warning", _cannot(n_hard))
     yield from _steps(draft, who, wanting)
+
+
+def _cannot(n_hard: int) -> str:
+    return ngettext(
+        "It cannot be approved as it stands: one finding must change. Edit it, request "
+        "changes, or reject it.",
+        "It cannot be approved as it stands: %d findings must change. Edit it, request "
+        "changes, or reject it.",
+        n_hard,
+    ).replace("%d", str(n_hard))
 
 
 def _steps(draft: Draft, who: Person, wanting: tuple[str, ...]) -> Iterator[Notice]:

@@ -18,7 +18,7 @@ from personalization.drafts.values import Finding
 from personalization.studio.schema_kinds import Schema, choices_of, kind_of, title_of
 
 WORDS: Final = frozenset({"text", "html"})
-FILLED: Final = re.compile(r"\{\{.*?\}\}", re.S)  # for each visitor, by us
+APART: Final = re.compile(r"\{\{.*?\}\}|</?[a-z][^<>]*>", re.S)  # placeholders, tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +69,23 @@ def numbered(documents: Iterable[Mapping[str, Any]]) -> list[Numbered]:  # JSON
 
 def marked(text: str, findings: Sequence[Numbered]) -> SafeString:
     """The text, cut where a finding or a placeholder begins or ends; overlapping ones together."""
-    filled = [found.span() for found in FILLED.finditer(text)]
-    edges = {0, len(text), *(edge for span in filled for edge in span)}
+    apart = [found.span() for found in APART.finditer(text)]
+    edges = {0, len(text), *(edge for span in apart for edge in span)}
     for each in findings:
         edges |= {min(each.finding.start, len(text)), min(each.finding.end, len(text))}
     cuts = sorted(edges)
     parts = (
-        _part(text, start, end, findings, any(a <= start and end <= b for a, b in filled))
+        _part(text, start, end, findings, any(a <= start and end <= b for a, b in apart))
         for start, end in pairwise(cuts)
     )
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
 def _part(
-    text: str, start: int, end: int, findings: Sequence[Numbered], is_filled: bool
+    text: str, start: int, end: int, findings: Sequence[Numbered], is_apart: bool
 ) -> SafeString:
     here = [f for f in findings if f.finding.start <= start and end <= f.finding.end]
-    words = format_html(
-        '<code class="pzd-filled">{}</code>' if is_filled else "{}", text[start:end]
-    )
+    words = format_html('<code class="pzd-filled">{}</code>' if is_apart else "{}", text[start:end])
     if not here:
         return words
     ending = [each.number for each in here if min(each.finding.end, len(text)) == end]
