@@ -11,9 +11,9 @@ from personalization.govern.models import (
     Site,
 )
 from personalization.journeys.models import Delivery, LiveJourney
-from personalization.learn.models import LearnedSnapshot, ModelVersion
+from personalization.learn.models import FoundGroup, LearnedSnapshot, ModelVersion, ScoringRun
 from personalization.outbox import Job
-from personalization.profiles.models import Profile, Stay, Step, Trait
+from personalization.profiles.models import Affinity, Profile, Score, Stay, Step, Trait
 from personalization.publish.models import PublishedRelease
 from personalization.targeting.models import (
     Campaign,
@@ -29,6 +29,7 @@ from personalization.targeting.models import (
 )
 
 __all__ = [
+    "Affinity",
     "ApiKey",
     "AuditEntry",
     "Campaign",
@@ -40,6 +41,7 @@ __all__ = [
     "Event",
     "Experiment",
     "Exposure",
+    "FoundGroup",
     "Item",
     "Job",
     "Journey",
@@ -51,6 +53,8 @@ __all__ = [
     "Profile",
     "PublishedRelease",
     "Rule",
+    "Score",
+    "ScoringRun",
     "Segment",
     "Site",
     "Slot",

@@ -45,6 +45,7 @@ class Site(models.Model):
     traits_schema = models.JSONField(_("traits"), default=dict, blank=True)
     event_types = models.JSONField(_("own event types"), default=list, blank=True)
     stages = models.JSONField(default=list, editable=False)  # of the journeys: [[value, label], …]
+    groups = models.JSONField(default=list, editable=False)  # found by workers: [[key, name], …]
     has_journeys = models.BooleanField(default=False, editable=False)  # in the live release
     is_enabled = models.BooleanField(_("personalization is on"), default=True)
     live_release = models.PositiveIntegerField(_("live release"), null=True, blank=True)
