@@ -14,6 +14,7 @@ from personalization.learn import snapshots
 from personalization.profiles.moving import MOVE
 from personalization.publish.releases import LOOK_FOR, activate_due
 from workers.learning import training
+from workers.scoring import night
 
 Say = Callable[[str], None]
 Arguments = Mapping[str, Any]  # JSON values
@@ -23,6 +24,12 @@ Task = Callable[[Arguments, Say], Any]  # -> a JSON value
 def train(arguments: Arguments, say: Say) -> Any:
     site = Site.objects.get(pk=arguments["site_id"])
     return training.train(site, seed=arguments.get("seed", 1), say=say).to_document()
+
+
+def score(arguments: Arguments, say: Say) -> Any:
+    site = Site.objects.get(pk=arguments["site_id"])
+    report = night.score(site, seed=arguments.get("seed", 1), now=clock.now(), say=say)
+    return {"sentence": report.sentence, "visitors": report.run.visitors}
 
 
 def refresh(arguments: Arguments, say: Say) -> Any:
@@ -59,6 +66,7 @@ def send(arguments: Arguments, say: Say) -> Any:
 
 TASKS: Final[Mapping[str, Task]] = {
     "learn.train": train,
+    "learn.score": score,
     "learn.refresh": refresh,
     "publish.activate_due": activate,
     "govern.retain": delete_aged,
@@ -68,7 +76,7 @@ TASKS: Final[Mapping[str, Task]] = {
     LOOK_FOR: look,
     SEND: send,
 }
-OF_EACH_SITE: Final = frozenset({"learn.train", "learn.refresh"})
+OF_EACH_SITE: Final = frozenset({"learn.train", "learn.score", "learn.refresh"})
 
 
 def perform(name: str, arguments: Arguments, say: Say) -> Any:  # a JSON value
