@@ -10,6 +10,7 @@ from personalization.studio import configuration, previewing, publishing, releas
 from personalization.studio.calendar import calendar_page
 from personalization.studio.connect import connect_page
 from personalization.studio.expecting import expected_page
+from personalization.studio.found import decide_on_group, found_page
 from personalization.studio.why import why_page
 
 View = Callable[..., HttpResponse]
@@ -27,6 +28,8 @@ PAGES: tuple[tuple[str, View, str], ...] = (
     ("configuration/file/", configuration.download, "configuration_file"),
     ("preview/", previewing.preview_page, "preview"),
     ("preview/<int:pk>/take-back/", previewing.take_back, "take_back_preview"),
+    ("found/", found_page, "found"),
+    ("found/<int:pk>/<slug:deed>/", decide_on_group, "decide_on_group"),
     ("connect/", connect_page, "connect"),
     ("why/", why_page, "why"),
     ("<int:pk>/switch/", switching.switch_site_view, "switch_site"),

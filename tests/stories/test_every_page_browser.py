@@ -9,7 +9,7 @@ from personalization.studio.scoped import SiteScopedAdmin
 from tests.stories.axe import violations
 from tests.stories.browsing import keep, logged_in
 
-OWN = ("publish", "publish/1", "preview", "why", "calendar", "configuration", "connect")
+OWN = ("publish", "publish/1", "preview", "why", "calendar", "configuration", "connect", "found")
 LISTS = sorted(
     model._meta.model_name
     for model, page in admin.site._registry.items()

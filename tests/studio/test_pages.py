@@ -76,6 +76,7 @@ OWN = {  # page: what it is asked for
     "personalization_configuration": {},
     "personalization_connect": {},
     "personalization_expected": {},
+    "personalization_found": {},
     "personalization_preview": {},
     "personalization_publish": {},
     "personalization_why": {},
