@@ -63,7 +63,7 @@ class Read:
 
 def read_deeds(site: Site, now: datetime) -> Read:
     """Whoever allows neither training nor profiling is not read."""
-    columns = [array(kind) for kind in "qBBdldd"]
+    columns: list[array[Any]] = [array(kind) for kind in "qBBdldd"]  # ids, bits, kinds, …
     categories: dict[str | None, int] = {None: -1}
     for row in _rows(site, now):
         for column, value in zip(columns, _cells(row, site.currency, categories), strict=True):

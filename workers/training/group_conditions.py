@@ -5,7 +5,7 @@ Out: a condition over fields that everybody may use, with how well it finds the 
      visitors that the tree had not seen; and what sets the group apart.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from math import ceil, floor, inf, log10
 from typing import Any, Final
@@ -22,6 +22,7 @@ MOST_WAYS: Final = 2  # alternatives that one can still read
 NEARLY: Final = 0.03  # F1 that a simpler condition may cost
 TOLD: Final = 3  # differences that a person is told
 Tree = dict[str, Any]  # react-querybuilder's JSON
+Round = Callable[[float], float]
 Bounds = dict[str, tuple[float, float]]  # figure -> more than, at most
 
 
@@ -44,7 +45,8 @@ class Found:
 
     @property
     def is_faithful(self) -> bool:
-        return self.precision >= LEAST_PRECISION and self.recall >= LEAST_RECALL
+        is_good = self.precision >= LEAST_PRECISION and self.recall >= LEAST_RECALL
+        return is_good and bool(self.condition["rules"])  # that everybody is alike says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +134,7 @@ def _leaves(
 
 def _rounded(name: str, low: float, high: float) -> tuple[float, float]:
     """As a person would have said it: twentieths, whole visits and days, two digits of money."""
-    if name.startswith(SHARE):
-        say_low = say_high = _twentieth
-    elif name == "monetary":
-        say_low = say_high = _two_digits
-    elif name == "recency":
-        say_low = say_high = _days
-    else:
-        say_low, say_high = _next_whole, floor
+    say_low, say_high = _ROUNDING.get(name.partition(":")[0], (_next_whole, _whole))
     return low if low == -inf else say_low(low), high if high == inf else say_high(high)
 
 
@@ -150,7 +145,7 @@ def _twentieth(share: float) -> float:
 def _two_digits(money: float) -> float:
     if money < 10:
         return ceil(money)
-    step = 10 ** (floor(log10(money)) - 1)
+    step: int = 10 ** (floor(log10(money)) - 1)
     return round(money / step) * step
 
 
@@ -160,6 +155,17 @@ def _days(days: float) -> float:
 
 def _next_whole(count: float) -> float:
     return floor(count) + 1
+
+
+def _whole(count: float) -> float:
+    return floor(count)
+
+
+_ROUNDING: Final[dict[str, tuple[Round, Round]]] = {  # figure -> of its lower and its upper bound
+    SHARE.rstrip(":"): (_twentieth, _twentieth),
+    "monetary": (_two_digits, _two_digits),
+    "recency": (_days, _days),
+}
 
 
 def _holds(bounds: Bounds, known: Portraits) -> Column:
@@ -184,8 +190,8 @@ def _rules(name: str, low: float, high: float) -> Iterator[Tree]:
     if name.startswith(SHARE):
         yield from _share_rules(name.removeprefix(SHARE), low, high)
         return
-    if low == high:
-        yield {"field": name, "operator": "=", "value": low}
+    if low == high or high == 0:  # nothing is less than nothing
+        yield {"field": name, "operator": "=", "value": high}
         return
     for operator, value in ((">=", low), ("<=", high)):
         if abs(value) < inf and (operator, value) != (">=", 0):
