@@ -38,6 +38,7 @@ DEFAULTS: dict[str, Any] = {  # values of many types
     "RECENT_EVENTS": 100,  # recent events kept for conditions, per visitor
     "GUARDED_GROUPS": (),  # of new, known, regular visitors: no model goes live by itself that is
     # not surely better for each of them
+    "FORETOLD_DAYS": 14,  # likelihoods to buy and to lapse are those of so many days to come
     "EVENT_DAYS": 400,  # events older than this are deleted by retention
     "EXPOSURE_HOURS": 72,  # an exposure token's life
     "RATE_PER_KEY": 6000,  # requests a minute of one key; 0: unlimited

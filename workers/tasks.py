@@ -19,6 +19,7 @@ from personalization.profiles.moving import MOVE
 from personalization.publish.releases import LOOK_FOR, activate_due
 from workers.learning import engines, training
 from workers.learning.scratch import sweep
+from workers.scoring import night
 
 Say = Callable[[str], None]
 Arguments = Mapping[str, Any]  # JSON values
@@ -31,6 +32,12 @@ def train(arguments: Arguments, say: Say) -> Any:
     if arguments.get("engine", engines.LOCAL) == engines.SPARK:
         return engines.spark()(site, seed=seed, say=say).to_document()
     return training.train(site, seed=seed, say=say, reweight=reweight).to_document()
+
+
+def score(arguments: Arguments, say: Say) -> Any:
+    site = Site.objects.get(pk=arguments["site_id"])
+    report = night.score(site, seed=arguments.get("seed", 1), now=clock.now(), say=say)
+    return {"sentence": report.sentence, "visitors": report.run.visitors}
 
 
 def refresh(arguments: Arguments, say: Say) -> Any:
@@ -89,6 +96,7 @@ def end_order(arguments: Arguments) -> None:
 
 TASKS: Final[Mapping[str, Task]] = {
     "learn.train": train,
+    "learn.score": score,
     "learn.refresh": refresh,
     "publish.activate_due": activate,
     "govern.retain": delete_aged,
@@ -102,7 +110,7 @@ TASKS: Final[Mapping[str, Task]] = {
     REMIND: remind,
 }
 GIVEN_UP: Final[Mapping[str, Callable[[Arguments], None]]] = {WRITE: end_order}
-OF_EACH_SITE: Final = frozenset({"learn.train", "learn.refresh"})
+OF_EACH_SITE: Final = frozenset({"learn.train", "learn.score", "learn.refresh"})
 
 
 def perform(name: str, arguments: Arguments, say: Say) -> Any:  # a JSON value

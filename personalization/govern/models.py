@@ -54,6 +54,7 @@ class Site(models.Model):
         _("let small groups count more by"), max_length=64, default="", blank=True
     )
     stages = models.JSONField(default=list, editable=False)  # of the journeys: [[value, label], …]
+    groups = models.JSONField(default=list, editable=False)  # found by workers: [[key, name], …]
     has_journeys = models.BooleanField(default=False, editable=False)  # in the live release
     is_enabled = models.BooleanField(_("personalization is on"), default=True)
     live_release = models.PositiveIntegerField(_("live release"), null=True, blank=True)

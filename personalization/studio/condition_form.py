@@ -19,6 +19,7 @@ from personalization.studio.json_text import JSONText
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.models import Segment
 from rules import Invalid, describe, parse, segments_read
+from rules.fields import GROUP
 from rules.journeys import STAGE
 
 
@@ -65,6 +66,7 @@ def labels_of(site: Site, segments: Collection[str]) -> dict[str, str]:
     fields = site_catalogue(site).fields
     own = {name: f.label for name, f in fields.items() if f.label and not isinstance(f.of, Mapping)}
     own |= {f"{STAGE}:{value}": label for value, label in site.stages}
+    own |= {f"{GROUP}:{value}": label for value, label in site.groups}
     if not segments:
         return own
     named = Segment.objects.filter(site=site, key__in=segments).exclude(name="")

@@ -11,6 +11,7 @@ from unfold.decorators import display
 
 from personalization.govern.models import Site
 from personalization.govern.roles import sites_of
+from personalization.learn import found_groups
 from personalization.studio.condition_form import ConditionField, plain_reading
 from personalization.studio.condition_offer import offer
 from personalization.studio.condition_reading import answer
@@ -49,11 +50,18 @@ class SegmentAdmin(DocumentAdmin):
     list_filter = ("site",)
     search_fields = ("key", "name", "description")
     list_select_related = ("site",)
+    list_before_template = "studio/found_card.html"
     fields = ("site", "name", "key", "condition", "description")
     change_form_outer_before_template = "studio/drafts/segment_top.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:  # Django's own type
         return super().get_queryset(request).prefetch_related("rules")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:  # likewise
+        """With a word on what the workers would make segments of."""
+        waiting = found_groups.waiting(sites_of(request.user, "view"))
+        more = {"found": waiting.count()}
+        return super().changelist_view(request, {**more, **(extra_context or {})})
 
     @display(description=_("segment"), ordering="key")
     def segment(self, row: Segment) -> str:

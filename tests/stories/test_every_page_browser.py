@@ -11,6 +11,7 @@ from tests.stories.browsing import keep, logged_in
 
 OWN = (
     *("publish", "publish/1", "preview", "why", "calendar", "configuration", "connect"),
+    "found",
     *("guide", "policy", "prompts", "prompts/image", "drafts"),
 )
 BEGUN = "/admin/personalization/brief/add/?slot=home.hero&segment=members"  # a brief's form

@@ -1,6 +1,5 @@
 """`train`: learn a model from a site's consented events, wait for it, and say how good it is."""
 
-from time import sleep
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -10,11 +9,10 @@ from personalization.govern.models import Site
 from personalization.learn import audited
 from personalization.management.site_command import SiteCommand
 from personalization.outbox import Job, after_commit
-from workers import jobs
+from workers.jobs import wait_for
 from workers.learning import engines
 
 FIGURES = ("precision", "recall", "f1", "map", "ndcg")
-POLL_SECONDS = 0.5
 
 
 class Command(SiteCommand):
@@ -52,23 +50,11 @@ class Command(SiteCommand):
             reweight=options["reweight"],
             engine=options["engine"],
         )
-        self._wait_for(job)
+        wait_for(job, self.say)
         if job.state != Job.DONE:
             why = job.error.strip().splitlines()[-1:]
             raise CommandError(_("Training failed: %(why)s") % {"why": "".join(why)})
         self._report(job.result or {})
-
-    def _wait_for(self, job: Job) -> None:
-        """Work on it here; if a worker was faster, print what it says until it is done."""
-        said = ""
-        while not jobs.run_now(job, say=self.say):
-            job.refresh_from_db()
-            if job.state in {Job.DONE, Job.FAILED}:
-                break
-            if job.progress != said:
-                said = job.progress
-                self.say(said)
-            sleep(POLL_SECONDS)
 
     def _report(self, result: dict[str, Any]) -> None:  # JSON values
         metrics = result.get("metrics")
