@@ -21,6 +21,7 @@ from workers.learning.study import Row, Study, make_study
 from workers.training.interactions import NotEnoughData
 from workers.training.item_features import describe_items
 
+MOST_PROGRAMS = 0.1  # of the visitors; files of others may count rows where we expect a time
 NO_ITEMS, NO_WEIGHTS = np.zeros(0, np.int64), np.zeros(0, np.float32)
 
 
@@ -41,7 +42,7 @@ def predict(
 ) -> Iterator[Prediction]:
     """Visitors of whom nothing is known get what is popular, and so do gaps in short lists."""
     study = make_study(catalogue.items, rows)
-    ranker = _fitted(study.sifted(), catalogue, seed, say)
+    ranker = _fitted(study.sifted(MOST_PROGRAMS), catalogue, seed, say)
     pasts = pasts_by_visitor(study.interactions)
     seen = _seen(rows, visitors)
     popular = ranker.members[POPULAR].scores(NO_ITEMS, NO_WEIGHTS)
