@@ -17,8 +17,8 @@ from workers.learning.audience import pasts_by_visitor
 from workers.learning.batches import blended
 from workers.learning.choices import ONLY_POPULAR, Say, choose
 from workers.learning.files import Catalogue
-from workers.learning.study import Row, Study, make_study
-from workers.training.interactions import NotEnoughData
+from workers.learning.study import MOST_ROWS_OF_A_VISITOR, Row, Study, make_study
+from workers.training.interactions import NotEnoughData, capped
 from workers.training.item_features import describe_items
 
 MOST_PROGRAMS = 0.1  # of the visitors; files of others may count rows where we expect a time
@@ -43,7 +43,7 @@ def predict(
     """Visitors of whom nothing is known get what is popular, and so do gaps in short lists."""
     study = make_study(catalogue.items, rows)
     ranker = _fitted(study.sifted(MOST_PROGRAMS), catalogue, seed, say)
-    pasts = pasts_by_visitor(study.interactions)
+    pasts = pasts_by_visitor(capped(study.interactions, MOST_ROWS_OF_A_VISITOR))
     seen = _seen(rows, visitors)
     popular = ranker.members[POPULAR].scores(NO_ITEMS, NO_WEIGHTS)
     for visitor, scores in _scored(
