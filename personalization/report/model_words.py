@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from personalization.govern.rounding import shown_count
 from personalization.learn.models import ModelVersion
 
 Document = Mapping[str, Any]  # JSON
@@ -97,7 +98,7 @@ def headline(model: ModelVersion) -> str:
         "Judged on what %(n)s visitor did that it had not seen",
         "Judged on what %(n)s visitors did that it had not seen",
         visitors,
-    ) % {"n": f"{visitors:,}"}
+    ) % {"n": shown_count(visitors)}
     if popular <= 0:
         return _("%(judged)s: its lists hold right items, those of popularity none.") % {
             "judged": judged

@@ -37,13 +37,16 @@ class Study:
     names: Mapping[object, int]  # the source's visitors to this run's numbers; never stored
     dropped: Mapping[str, int] = field(default_factory=dict)
 
-    def sifted(self) -> "Study":
+    def sifted(self, most_programs: float = 1.0) -> "Study":
         """What is learnt from: no programs, no bursts, and of nobody more than their share.
 
-        Visitors keep their numbers: pages serve those too from whom nothing is learnt.
+        Visitors keep their numbers: pages serve those too from whom nothing is learnt. Where more
+        than the share `most_programs` of them would be programs, times are an order and no clock.
         """
         rows = self.interactions
         program = by_programs(rows)
+        if len(np.unique(rows.visitors[program])) > most_programs * len(np.unique(rows.visitors)):
+            program = np.zeros_like(program)
         people = rows.rows(~program)
         burst = by_bursts(people)
         calm = people.rows(~burst)
