@@ -190,7 +190,7 @@ def _rules(name: str, low: float, high: float) -> Iterator[Tree]:
     if name.startswith(SHARE):
         yield from _share_rules(name.removeprefix(SHARE), low, high)
         return
-    if low == high or high == 0:  # nothing is less than nothing
+    if high in (low, 0):  # nothing is less than nothing
         yield {"field": name, "operator": "=", "value": high}
         return
     for operator, value in ((">=", low), ("<=", high)):
