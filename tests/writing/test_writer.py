@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from personalization.catalog.models import Item
 from personalization.drafts.models import Draft, Order
 from personalization.drafts.pieces import piece_of
 from personalization.drafts.prompting import message_for
@@ -12,7 +13,7 @@ from personalization.drafts.receiving import begin
 from personalization.drafts.spending import budget_of, cost_of_draft
 from personalization.drafts.writers import writer_of
 from tests.writing.model_server import TOKENS_IN, TOKENS_OUT, refuses, says, writes
-from tests.writing.orders import GOOD, OTHER, calls, ended
+from tests.writing.orders import GOOD, OTHER, calls, ended, findings
 from workers.writing.writer import ask, write
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,17 @@ def test_addresses_and_pictures_come_from_us_and_never_from_the_model(model, ask
     assert fields["button_url"] == "/p/t1"
     told = [each["sentence"] for each in draft.revisions.get().findings]
     assert any("button_url" in sentence for sentence in told)
+
+
+def test_the_title_of_an_item_is_always_told_and_so_a_number_in_it_is_a_fact(model, asked, site):
+    order = asked(facts=[])
+    Item.objects.filter(site=site).update(title="Norrsken 4000")
+    model.behaviours = [writes({**GOOD, "headline": "The Norrsken 4000"})]
+
+    draft = ended(order).drafts.get()
+
+    assert "Norrsken 4000" in model.requests[0].body["messages"][1]["content"]
+    assert findings(draft) == set()
 
 
 def test_what_wrote_it_is_kept_with_it(model, asked):
