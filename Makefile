@@ -1,8 +1,9 @@
 # make demo    a virtual environment, a seeded shop, a trained model, and everything running
 # make test    every test; PYTEST_ARGS="-x -k consent" goes to pytest
+# make test-spark  the tests of training on Apache Spark (needs Java 17; installs PySpark)
 # make lint    ruff, mypy, and the order in which rooms import each other
 # make bench   our speed beside that of others, in one run
-# make bench-recommender   what the recommender earns beside single ones (a quarter of an hour)
+# make bench-recommender   what the recommender earns, and what it withstands (a quarter of an hour)
 # make assets  the studio's scripts out of their sources (needs npm)
 # make words   the words of the interface into its German catalogue (needs GNU gettext)
 # make lock    the locked requirements out of pyproject.toml (needs uv)
@@ -13,7 +14,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench bench-recommender assets words lock
+.PHONY: help setup demo test test-spark lint bench bench-recommender assets words lock
 
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -28,7 +29,7 @@ PYTHON := $(shell for name in python3.13 python3.12 python3.11 python3; do \
 endif
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 11
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 12
 
 setup: $(VENV)/.demo-stamp
 
@@ -37,6 +38,9 @@ demo: $(VENV)/.demo-stamp
 
 test: $(VENV)/.dev-stamp
 	@exec $(RUN) -m pytest $(PYTEST_ARGS)
+
+test-spark: $(VENV)/.dev-stamp $(VENV)/.spark-stamp
+	@exec $(RUN) -m pytest tests/spark $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev-stamp
 	@$(RUN) -m ruff check .
@@ -48,7 +52,9 @@ bench: $(VENV)/.dev-stamp $(VENV)/.bench-stamp
 	@exec $(RUN) -m benchmarks.run
 
 bench-recommender: $(VENV)/.dev-stamp
-	@exec $(RUN) -m benchmarks.recommender
+	@$(RUN) -m benchmarks.recommender
+	@$(RUN) -m benchmarks.poisoning
+	@$(RUN) -m benchmarks.membership
 
 assets:
 	@cd personalization/studio/front && npm ci --silent && npm run --silent build
@@ -72,6 +78,11 @@ $(VENV)/.demo-stamp: requirements.txt $(VENV)/pyvenv.cfg
 $(VENV)/.dev-stamp: requirements-dev.txt $(VENV)/pyvenv.cfg
 	@echo "Installing what tests and checks need (a few minutes, once) ..."
 	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.spark-stamp: requirements-spark.txt $(VENV)/.dev-stamp
+	@echo "Installing PySpark (a minute or two, once) ..."
+	@$(PIP) -r requirements-spark.txt
 	@touch $@
 
 $(VENV)/.bench-stamp: benchmarks/requirements.txt $(VENV)/pyvenv.cfg

@@ -38,6 +38,7 @@ DEFAULTS: dict[str, Any] = {  # values of many types
     "RECENT_EVENTS": 100,  # recent events kept for conditions, per visitor
     "GUARDED_GROUPS": (),  # of new, known, regular visitors: no model goes live by itself that is
     # not surely better for each of them
+    "FORETOLD_DAYS": 14,  # likelihoods to buy and to lapse are those of so many days to come
     "EVENT_DAYS": 400,  # events older than this are deleted by retention
     "EXPOSURE_HOURS": 72,  # an exposure token's life
     "RATE_PER_KEY": 6000,  # requests a minute of one key; 0: unlimited
@@ -46,6 +47,8 @@ DEFAULTS: dict[str, Any] = {  # values of many types
     "PREVIEW_STYLES": {},  # site -> stylesheets (addresses, or static files) that previews wear
     "UNDECLARED_SECONDS": 5,  # undeclared slots are noted this often; 0: only when asked to
     "WEBHOOK_HOSTS_INSIDE": "",  # hosts in private networks that webhooks may reach, by commas
+    "SPARK_MASTER": "",  # where `train --engine spark` runs. Empty: all cores of this machine
+    "SPARK_MEMORY": "2g",  # of the Java process here
     "COUNTRY_HEADER": "",  # a header set by a trusted proxy, e.g. "CF-IPCountry"
     "OPENAI_API_KEY": "",  # secret; of the model that writes copy. Empty: nothing is written
     "OPENAI_BASE_URL": "",  # where it is asked; any server that speaks the same protocol

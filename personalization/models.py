@@ -27,9 +27,9 @@ from personalization.govern.models import (
     Site,
 )
 from personalization.journeys.models import Delivery, LiveJourney
-from personalization.learn.models import LearnedSnapshot, ModelVersion
+from personalization.learn.models import FoundGroup, LearnedSnapshot, ModelVersion, ScoringRun
 from personalization.outbox import Job
-from personalization.profiles.models import Profile, Stay, Step, Trait
+from personalization.profiles.models import Affinity, Profile, Score, Stay, Step, Trait
 from personalization.publish.models import PublishedRelease
 from personalization.targeting.models import (
     Campaign,
@@ -45,6 +45,7 @@ from personalization.targeting.models import (
 )
 
 __all__ = [
+    "Affinity",
     "ApiKey",
     "AuditEntry",
     "BrandGuide",
@@ -62,6 +63,7 @@ __all__ = [
     "Experiment",
     "Exposure",
     "Fingerprint",
+    "FoundGroup",
     "Item",
     "Job",
     "Journey",
@@ -78,6 +80,8 @@ __all__ = [
     "Review",
     "Revision",
     "Rule",
+    "Score",
+    "ScoringRun",
     "Segment",
     "Site",
     "Slot",

@@ -359,6 +359,7 @@ class Request:
     item: str | None = None  # the item that the page is about
     gpc: bool = False
     crawler: bool = False
+    shown: frozenset[str] = frozenset()  # items that the same page shows already
 
 
 # ---------------------------------------------------------------- what was decided

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from time import sleep
 from typing import Any, Final
 
 from django.db import Error, connection
@@ -30,6 +31,7 @@ LEASE: Final = timedelta(seconds=30)
 BEAT: Final = LEASE / 4
 TRIES: Final = 3
 PATIENCE: Final = timedelta(seconds=20)  # before the second try; the third waits twice as long
+POLL: Final = 0.5  # seconds between two looks at what another worker does
 LONGEST_PROGRESS, LONGEST_ERROR = 200, 4000
 log: Final = logging.getLogger("personalization.workers")
 
@@ -91,6 +93,19 @@ def run_now(job: Job, say: Say | None = None) -> bool:
         _run(job, lease, say)
     job.refresh_from_db()
     return True
+
+
+def wait_for(job: Job, say: Say) -> None:
+    """Work on it here; if a worker was faster, say what it says until it is done."""
+    said = ""
+    while not run_now(job, say=say):
+        job.refresh_from_db()
+        if job.state in {Job.DONE, Job.FAILED}:
+            break
+        if job.progress != said:
+            said = job.progress
+            say(said)
+        sleep(POLL)
 
 
 def claim(job_id: int) -> Lease | None:

@@ -17,7 +17,9 @@ from personalization.journeys.sending import send_due
 from personalization.learn import snapshots
 from personalization.profiles.moving import MOVE
 from personalization.publish.releases import LOOK_FOR, activate_due
-from workers.learning import training
+from workers.learning import engines, training
+from workers.learning.scratch import sweep
+from workers.scoring import night
 
 Say = Callable[[str], None]
 Arguments = Mapping[str, Any]  # JSON values
@@ -26,7 +28,16 @@ Task = Callable[[Arguments, Say], Any]  # -> a JSON value
 
 def train(arguments: Arguments, say: Say) -> Any:
     site = Site.objects.get(pk=arguments["site_id"])
-    return training.train(site, seed=arguments.get("seed", 1), say=say).to_document()
+    seed, reweight = arguments.get("seed", 1), arguments.get("reweight")
+    if arguments.get("engine", engines.LOCAL) == engines.SPARK:
+        return engines.spark()(site, seed=seed, say=say).to_document()
+    return training.train(site, seed=seed, say=say, reweight=reweight).to_document()
+
+
+def score(arguments: Arguments, say: Say) -> Any:
+    site = Site.objects.get(pk=arguments["site_id"])
+    report = night.score(site, seed=arguments.get("seed", 1), now=clock.now(), say=say)
+    return {"sentence": report.sentence, "visitors": report.run.visitors}
 
 
 def refresh(arguments: Arguments, say: Say) -> Any:
@@ -38,6 +49,7 @@ def activate(arguments: Arguments, say: Say) -> Any:
 
 
 def delete_aged(arguments: Arguments, say: Say) -> Any:
+    sweep()
     return dict(retain())
 
 
@@ -84,6 +96,7 @@ def end_order(arguments: Arguments) -> None:
 
 TASKS: Final[Mapping[str, Task]] = {
     "learn.train": train,
+    "learn.score": score,
     "learn.refresh": refresh,
     "publish.activate_due": activate,
     "govern.retain": delete_aged,
@@ -97,7 +110,7 @@ TASKS: Final[Mapping[str, Task]] = {
     REMIND: remind,
 }
 GIVEN_UP: Final[Mapping[str, Callable[[Arguments], None]]] = {WRITE: end_order}
-OF_EACH_SITE: Final = frozenset({"learn.train", "learn.refresh"})
+OF_EACH_SITE: Final = frozenset({"learn.train", "learn.score", "learn.refresh"})
 
 
 def perform(name: str, arguments: Arguments, say: Say) -> Any:  # a JSON value

@@ -112,7 +112,7 @@ def _shelf(block: Block, document: object) -> tuple[Shelf, tuple[FieldError, ...
 
 
 def _dotted_path(path: str) -> str:
-    return _dotted([int(part) if part.isdigit() else part for part in path.split("/") if part])
+    return _dotted([int(part) if part.isdecimal() else part for part in path.split("/") if part])
 
 
 def suggestions_of(

@@ -31,7 +31,6 @@ FAILURES: Final[Mapping[str, str | Promise]] = {
     "block_gone": _("The block that this was for is gone. Choose another one in a new brief."),
     "item_gone": _("The item that this was about is gone from the catalogue."),
     "nothing_to_write": _("This block has no texts that a model may write. Choose another one."),
-    "broken": _("Something went wrong on our side; the log says what. Ask again."),
     "given_up": _("Every worker that took this up died. Ask again; the log says more."),
 }
 

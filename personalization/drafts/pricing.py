@@ -56,11 +56,13 @@ def estimate(brief: Brief) -> Estimate:
     ]
     times = len(pieces) / max(1, len(measured))
 
-    def all_of(one: str) -> int:
-        return math.ceil(sum(getattr(guess, one) for guess in guesses) * times)
-
-    calls = len(pieces) * (2 if brief.kind == Brief.IMAGE else 1)
-    return Estimate(calls, *map(all_of, ("tokens_in", "tokens_out", "cost", "at_most")))
+    return Estimate(
+        calls=len(pieces) * (2 if brief.kind == Brief.IMAGE else 1),
+        tokens_in=math.ceil(sum(each.tokens_in for each in guesses) * times),
+        tokens_out=math.ceil(sum(each.tokens_out for each in guesses) * times),
+        cost=math.ceil(sum(each.cost for each in guesses) * times),
+        at_most=math.ceil(sum(each.at_most for each in guesses) * times),
+    )
 
 
 def tokens(characters: int) -> int:

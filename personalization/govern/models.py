@@ -44,7 +44,17 @@ class Site(models.Model):
     )
     traits_schema = models.JSONField(_("traits"), default=dict, blank=True)
     event_types = models.JSONField(_("own event types"), default=list, blank=True)
+    audited = models.JSONField(
+        _("compare suggestions between visitors by"), default=list, blank=True
+    )
+    provider = models.CharField(
+        _("compare how often items are shown by"), max_length=64, default="category", blank=True
+    )
+    reweighted_by = models.CharField(
+        _("let small groups count more by"), max_length=64, default="", blank=True
+    )
     stages = models.JSONField(default=list, editable=False)  # of the journeys: [[value, label], …]
+    groups = models.JSONField(default=list, editable=False)  # found by workers: [[key, name], …]
     has_journeys = models.BooleanField(default=False, editable=False)  # in the live release
     is_enabled = models.BooleanField(_("personalization is on"), default=True)
     live_release = models.PositiveIntegerField(_("live release"), null=True, blank=True)

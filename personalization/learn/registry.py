@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
+from django.utils.translation import gettext as _
 
 from personalization import conf
 from personalization.clock import now
+from personalization.exceptions import Conflict
 from personalization.govern import audit
 from personalization.govern.models import Site
 from personalization.learn import artefacts
 from personalization.learn.models import ModelVersion
-from personalization.outbox import after_commit
+from personalization.learn.rule import reasons_against
+from personalization.outbox import Job, after_commit
 
 FILE = "model.npz"
 BY_RULE = "rule"
@@ -34,11 +37,7 @@ class Trained:
 
 def promoted(site: Site) -> ModelVersion | None:
     """The model that pages use: the one promoted last."""
-    return (
-        ModelVersion.objects.filter(site=site, promoted_at__isnull=False)
-        .order_by("-promoted_at", "-number")
-        .first()
-    )
+    return _in_line(site).first()
 
 
 @transaction.atomic
@@ -82,32 +81,62 @@ def promote(model: ModelVersion, *, by: str) -> ModelVersion:
     return model
 
 
+@transaction.atomic
+def roll_back(site: Site, *, by: str) -> ModelVersion:
+    """Let pages use the model that they used before the live one; changed bytes are refused.
+
+    The live one is out of the line then: rolling back again goes one further back.
+    """
+    Site.objects.select_for_update().get(pk=site.pk)
+    live, before = promoted(site), before_live(site)
+    if live is None or before is None:
+        raise Conflict(_("No model was in use before this one: there is nothing to go back to."))
+    artefacts.read(f"{before.artefact}/{FILE}", before.sha256)
+    live.promoted_at, live.promoted_by = None, ""
+    live.save(update_fields=["promoted_at", "promoted_by"])
+    audit.record(
+        site=site,
+        actor=by,
+        action="model.rolled_back",
+        target=str(live),
+        changes={"from": str(live), "to": str(before)},
+    )
+    after_commit("learn.refresh", unique=f"learn.refresh:{site.pk}", site_id=site.pk)
+    return before
+
+
+@transaction.atomic
+def ask_to_train(site: Site, *, by: str) -> Job:
+    """Let a worker train a model now; while one waits to be trained, that is the one."""
+    audit.record(site=site, actor=by, action="model.asked_for")
+    return after_commit("learn.train", unique=f"learn.train:{site.pk}", site_id=site.pk)
+
+
+def before_live(site: Site) -> ModelVersion | None:
+    """The model that pages used before the live one."""
+    return _in_line(site)[1:2].first()
+
+
 def promote_by_rule(model: ModelVersion) -> bool:
-    """The first model goes live; a later one must surely beat the live one, and popularity."""
+    """The first model goes live; a later one must surely beat the live one, and popularity.
+
+    Why a model waits is written into its record, for whoever decides.
+    """
     live = promoted(model.site)
-    if live is not None and not _is_better(model, live):
-        return False
-    promote(model, by=BY_RULE)
-    return True
+    against = reasons_against(model, live, tuple(conf.get("GUARDED_GROUPS")))
+    if not against:
+        promote(model, by=BY_RULE)
+        return True
+    model.metrics = {
+        **model.metrics,
+        "waits": {"model": None if live is None else live.number, "reasons": against},
+    }
+    model.save(update_fields=["metrics"])
+    return False
 
 
-def _is_better(model: ModelVersion, live: ModelVersion) -> bool:
-    """Beyond the interval, for everyone and for every guarded group."""
-    if _ndcg(model) <= float(model.metrics.get("popularity", {}).get("ndcg", 0.0)):
-        return False
-    against = model.metrics.get("against")
-    if against is None or against["model"] != live.number:
-        return _least(model) > _ndcg(live)
-    guarded = ("everyone", *conf.get("GUARDED_GROUPS"))
-    found = [against["groups"][name] for name in guarded if name in against["groups"]]
-    return all(each["low"] > 0 for each in found)
-
-
-def _ndcg(model: ModelVersion) -> float:
-    return float(model.metrics.get("model", {}).get("ndcg", 0.0))
-
-
-def _least(model: ModelVersion) -> float:
-    """The lower end of what its NDCG may be."""
-    ends = model.metrics.get("model", {}).get("intervals", {}).get("ndcg")
-    return float(ends[0]) if ends else _ndcg(model)
+def _in_line(site: Site) -> QuerySet[ModelVersion]:
+    """Models that were put in use and not taken back, the one promoted last first."""
+    return ModelVersion.objects.filter(site=site, promoted_at__isnull=False).order_by(
+        "-promoted_at", "-number"
+    )

@@ -84,7 +84,8 @@ def page(
     report: Report = keep_quiet,
 ) -> Page:
     decision = engine.decide(release, learned, visitor, request)
-    view = _View(release, learned, decision.visitor, request, decision.page, set())
+    already = set(request.shown)
+    view = _View(release, learned, decision.visitor, request, decision.page, already)
     slots = {}
     for each in decision.slots:
         shown = slots[each.slot] = _render(view, each, report)

@@ -1,17 +1,26 @@
 """How good the versions of a site's model were, as points with their intervals.
 
-In:  models, oldest first. Out: places in a picture of `WIDTH` by `HEIGHT`; no drawing here.
+In:  models, oldest first, and which figure of them.
+Out: places in a picture of `WIDTH` by `HEIGHT`; no drawing here.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext_lazy
+
 from personalization.learn.models import ModelVersion
-from personalization.report.model_words import ndcg_of
+from personalization.report.model_words import METRICS
 
 WIDTH, HEIGHT, MARGIN, FOOT = 640, 220, 44, 28
 MOST: Final = 20  # versions
+SECONDS, MEMORY = "seconds", "memory"
+FIGURES: Final = {
+    **METRICS,
+    SECONDS: gettext_lazy("training time in seconds"),
+    MEMORY: gettext_lazy("most memory held, in MB"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +48,13 @@ class Chart:
     left: int = MARGIN
 
 
-def chart(models: Sequence[ModelVersion]) -> Chart | None:
+def chart(models: Sequence[ModelVersion], figure: str = "ndcg") -> Chart | None:
     """None where fewer than two versions were measured: one point is no course."""
-    measured = [(model, value) for model in models if (value := ndcg_of(model)) is not None]
+    measured = [(one, value) for one in models if (value := _value(one, figure)) is not None]
     measured = measured[-MOST:]
     if len(measured) < 2:
         return None
-    spans = [_ends(model, value) for model, value in measured]
+    spans = [_ends(model, figure, value) for model, value in measured]
     most = max(high for _low, high in spans) * 1.1 or 1.0
 
     def at(value: float) -> float:
@@ -60,14 +69,22 @@ def chart(models: Sequence[ModelVersion]) -> Chart | None:
             at(value),
             at(high),
             at(max(0.0, low)),
-            None if (popular := ndcg_of(model, "popularity")) is None else at(popular),
+            None if (plain := _value(model, figure, "popularity")) is None else at(plain),
         )
         for place, ((model, value), (low, high)) in enumerate(zip(measured, spans, strict=True))
     ]
-    ticks = [(at(most * part / 4), f"{most * part / 4:.2f}") for part in range(5)]
+    ticks = [(at(most * part / 4), f"{most * part / 4:.3g}") for part in range(5)]
     return Chart(tuple(points), tuple(ticks))
 
 
-def _ends(model: ModelVersion, value: float) -> tuple[float, float]:
-    ends = model.metrics["model"].get("intervals", {}).get("ndcg")
+def _value(model: ModelVersion, figure: str, whose: str = "model") -> float | None:
+    if figure in (SECONDS, MEMORY):
+        found = model.seconds if figure == SECONDS else model.metrics.get("memory")
+        return None if whose != "model" or found is None else float(found)
+    value = model.metrics.get(whose, {}).get(figure)
+    return None if value is None else float(value)
+
+
+def _ends(model: ModelVersion, figure: str, value: float) -> tuple[float, float]:
+    ends = model.metrics.get("model", {}).get("intervals", {}).get(figure)
     return (float(ends[0]), float(ends[1])) if ends else (value, value)

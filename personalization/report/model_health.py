@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from math import log2
 from typing import Final
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,7 +24,7 @@ from personalization.learn.models import ModelVersion
 STALE: Final = timedelta(days=7)  # since the newest event that it learnt from
 MUCH_UNKNOWN: Final = 0.1  # of the items on offer
 SOME_DRIFT, MUCH_DRIFT = 0.05, 0.2  # bits; 0 is the same, 1 nothing in common
-FEWEST: Final = 200  # events since training, for drift to mean something
+FEWEST, MOST = 200, 5000  # events since training that drift is told by, the newest ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +50,16 @@ def health(site: Site, model: ModelVersion, now: datetime) -> Health:
         days = max(0, (now - until).days)
         sentences.append(_age_in_words(days))
         if now - until > STALE:
-            worries.append(_("It is older than a week: train again, or see why nobody did."))
+            worries.append(
+                _("It is older than a week. Train again on its page, or see why nobody did.")
+            )
     if unknown:
         said = {"unknown": f"{unknown:,}", "items": f"{items:,}"}
         text = _("%(unknown)s of %(items)s items joined after it was trained.") % said
-        (worries if unknown > MUCH_UNKNOWN * items else sentences).append(text)
+        if unknown > MUCH_UNKNOWN * items:
+            worries.append(_("%s Train again on its page, so that it knows them.") % text)
+        else:
+            sentences.append(text)
     if drift is not None:
         (worries if drift > MUCH_DRIFT else sentences).append(_drift_in_words(drift))
     return Health(until, unknown, items, drift, tuple(sentences), tuple(worries))
@@ -79,14 +83,14 @@ def _drift(site: Site, model: ModelVersion, until: datetime) -> float | None:
     before = model.metrics.get("mix")
     if not before:
         return None
-    since = learnable_events(site).filter(at__gt=to_us(until))
-    counts = dict(since.values_list("item").annotate(n=Count("id")).order_by())
-    if sum(counts.values()) < FEWEST:
+    since = learnable_events(site).filter(at__gt=to_us(until)).order_by("-at", "-id")
+    counts = Counter(since.values_list("item", flat=True)[:MOST])
+    if counts.total() < FEWEST:
         return None
     categories = dict(Item.objects.filter(site=site).values_list("key", "category"))
     now: Counter[str] = Counter()
     for item, count in counts.items():
-        now[categories.get(item, "")] += count
+        now[categories.get(str(item), "")] += count
     total = sum(now.values())
     return divergence(before, {name: count / total for name, count in now.items()})
 
@@ -103,7 +107,10 @@ def divergence(before: Mapping[str, float], now: Mapping[str, float]) -> float:
 
 def _drift_in_words(drift: float) -> str:
     if drift > MUCH_DRIFT:
-        return _("Visitors now ask for clearly other categories than when it was trained.")
+        return _(
+            "Visitors now ask for clearly other categories than when it was trained. Train again on"
+            " its page."
+        )
     if drift > SOME_DRIFT:
         return _("Visitors ask for somewhat other categories than when it was trained.")
     return _("Visitors ask for about the same categories as when it was trained.")

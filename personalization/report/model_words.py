@@ -135,8 +135,17 @@ def by_visitors(model: ModelVersion) -> Iterator[Figure]:
 def by_items(model: ModelVersion) -> Iterator[Figure]:
     """Of the right items of a group, the share that the lists held."""
     for name, group in model.metrics.get("items", {}).items():
-        recall = group["recall"]
-        yield Figure(str(ITEMS.get(name, name)), recall["model"], recall["popularity"])
+        recall, ends = group["recall"], (group.get("low"), group.get("high"))
+        yield Figure(str(ITEMS.get(name, name)), recall["model"], recall["popularity"], *ends)
+
+
+def among_new(model: ModelVersion) -> Figure | None:
+    """Items that nobody had touched, among themselves; beside them an order by lot."""
+    found = model.metrics.get("cold")
+    if not found:
+        return None
+    ends = found["intervals"].get("ndcg") or (None, None)
+    return Figure(_("items that nobody had touched"), found["ndcg"], found["chance"], *ends)
 
 
 def against(model: ModelVersion) -> tuple[int, list[Against]] | None:

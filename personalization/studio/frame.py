@@ -69,6 +69,12 @@ NAVIGATION: list[dict[str, Any]] = [
         "separator": True,
         "items": [
             _entry(_("Segments"), "groups", _list_of("segment"), "view"),
+            _entry(
+                _("Found by the workers"),
+                "hub",
+                reverse_lazy("admin:personalization_found"),
+                "view",
+            ),
             _entry(_("Contents"), "wysiwyg", _list_of("content"), "view"),
             _entry(_("Pictures"), "photo_library", _list_of("media"), "view"),
             _entry(_("Own blocks"), "widgets", _list_of("customblock"), "view"),

@@ -1,25 +1,24 @@
 """Models and suggestion snapshots: how good they are, and which one pages use."""
 
 import json
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from personalization.clock import now
-from personalization.exceptions import Refusal
 from personalization.govern.roles import may
-from personalization.learn import artefacts, registry
+from personalization.learn import artefacts, audited, registry
 from personalization.learn.models import LearnedSnapshot, ModelVersion
-from personalization.report import model_words
-from personalization.report.model_chart import chart
+from personalization.report import model_audit, model_words
+from personalization.report.model_chart import FIGURES, MEMORY, SECONDS, chart
 from personalization.report.model_health import health
 from personalization.report.models_compared import difference
+from personalization.studio import model_deeds
 from personalization.studio.scoped import ReadOnlyAdmin
 
 
@@ -29,7 +28,6 @@ class ModelVersionAdmin(ReadOnlyAdmin):
     search_fields = ("family", "fingerprint")
     fields = ()
     change_form_template = "studio/model.html"
-    actions_detail: ClassVar = ["promote"]
 
     @display(description=_("model"))
     def name(self, row: ModelVersion) -> str:
@@ -51,34 +49,33 @@ class ModelVersionAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> Any:  # Django's own types
         model = kwargs.get("obj")
-        context.update(_page_of(model, request.GET.get("with", "")) if model else {})
+        if model is not None:
+            asked = Asked(request.GET.get("with", ""), request.GET.get("figure", "ndcg"))
+            context.update(_page_of(model, asked), may_train=self.may_train(request, model))
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @action(description=_("Use this model"), url_path="promote", icon="upgrade")
-    def promote(self, request: HttpRequest, object_id: int) -> HttpResponseRedirect:
-        model = self.get_object(request, str(object_id))
-        if model is None or not self.may_train(request, model):
-            raise PermissionDenied
-        try:
-            registry.promote(model, by=str(request.user))
-        except Refusal as refusal:
-            messages.error(request, refusal.detail)
-        else:
-            messages.success(request, _t("Pages use this model from now on."))
-        return HttpResponseRedirect(
-            reverse("admin:personalization_modelversion_change", args=(object_id,))
-        )
+    def get_urls(self) -> Any:  # Django's own type
+        return [*model_deeds.addresses(self.admin_site.admin_view), *super().get_urls()]
 
     def may_train(self, request: HttpRequest, model: ModelVersion) -> bool:
         return may(request.user, "train", model.site_id)
 
 
-def _page_of(model: ModelVersion, other: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The number of a model to compare with, and the figure of which the course is drawn."""
+
+    other: str
+    figure: str
+
+
+def _page_of(model: ModelVersion, asked: Asked) -> dict[str, Any]:
     """Everything that the page of one model says."""
     site = model.site
+    figure = asked.figure if asked.figure in FIGURES else "ndcg"
     versions = list(ModelVersion.objects.filter(site=site).order_by("number"))
     live = registry.promoted(site)
-    compared = next((each for each in versions if str(each.number) == other), None)
+    compared = next((each for each in versions if str(each.number) == asked.other), None)
     found = model_words.against(model)
     return {
         "model": model,
@@ -91,23 +88,61 @@ def _page_of(model: ModelVersion, other: str) -> dict[str, Any]:
         "items": list(model_words.by_items(model)),
         "members": model_words.members(model),
         "who": model_words.who_gets_what(model),
-        "chart": chart(versions),
+        "chart": chart(versions, figure),
+        "courses": FIGURES.items(),
+        "course": {"figure": figure, "label": FIGURES[figure]},
         "others": [each for each in reversed(versions) if each != model],
         "compared": compared and _compared(model, compared),
         "health": health(site, model, now()) if model == live else None,
+        "before": registry.before_live(site) if model == live else None,
+        "waits": [] if model == live else model_audit.why_it_waits(model),
+        "among_new": model_words.among_new(model),
+        **_fairness(model),
         "details": _details(model),
+    }
+
+
+def _fairness(model: ModelVersion) -> dict[str, Any]:
+    declared = audited.offered(model.site)
+    return {
+        "attributes": model_audit.attributes(model, declared),
+        "providers": model_audit.providers(model),
+        "weights": model_audit.weights(model, declared),
+        "left_out": model_audit.left_out(model),
     }
 
 
 def _compared(model: ModelVersion, other: ModelVersion) -> dict[str, Any]:
     """Both beside each other: their figures, and what visitors would see."""
-    theirs = {each.label: each for each in model_words.figures(other)}
-    rows = [(each.label, each, theirs.get(each.label)) for each in model_words.figures(model)]
+    theirs = {each.label: each for each in _all_figures(other)}
+    rows = [(each.label, each, theirs.get(each.label)) for each in _all_figures(model)]
     try:
         changes = difference(model.site, model, other, now())
     except artefacts.Tampered as tampered:
         return {"other": other, "rows": rows, "refusal": str(tampered)}
     return {"other": other, "rows": rows, "changes": changes}
+
+
+def _all_figures(model: ModelVersion) -> list[model_words.Figure]:
+    """Of the whole, by visitors, by items, and what the training took."""
+    return [
+        *model_words.figures(model),
+        *_labelled(_t("NDCG, %s"), model_words.by_visitors(model)),
+        *_labelled(_t("recall, %s"), model_words.by_items(model)),
+        *(
+            model_words.Figure(str(label), value, None)
+            for name, label in FIGURES.items()
+            if (value := _taken(model, name)) is not None
+        ),
+    ]
+
+
+def _labelled(text: str, rows: Iterable[model_words.Figure]) -> list[model_words.Figure]:
+    return [replace(each, label=text % each.label) for each in rows]
+
+
+def _taken(model: ModelVersion, name: str) -> float | None:
+    return {SECONDS: model.seconds, MEMORY: model.metrics.get("memory")}.get(name)
 
 
 def _details(model: ModelVersion) -> list[tuple[str, str]]:
@@ -117,12 +152,17 @@ def _details(model: ModelVersion) -> list[tuple[str, str]]:
     memory = model.metrics.get("memory")
     return [
         (_t("trained on"), counts),
+        (_t("trained by"), _engine(model)),
         (_t("training time"), f"{model.seconds:,.0f} s"),
         (_t("memory"), f"{memory:,} MB" if memory else "-"),
         (_t("data fingerprint"), model.fingerprint),
         (_t("artefact"), f"{model.artefact} (SHA-256 {model.sha256})"),
         (_t("parameters"), json.dumps(model.parameters.get("trainers", {}), indent=1)),
     ]
+
+
+def _engine(model: ModelVersion) -> str:
+    return "Apache Spark" if model.parameters.get("engine") == "spark" else _t("one machine")
 
 
 class LearnedSnapshotAdmin(ReadOnlyAdmin):

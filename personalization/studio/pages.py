@@ -13,6 +13,7 @@ from personalization.studio.drafts.figures_page import figures_page
 from personalization.studio.drafts.prompt_pages import prompts_page
 from personalization.studio.drafts.settings_pages import guide_page, policy_page
 from personalization.studio.expecting import expected_page
+from personalization.studio.found import decide_on_group, found_page
 from personalization.studio.why import why_page
 
 View = Callable[..., HttpResponse]
@@ -30,6 +31,8 @@ PAGES: tuple[tuple[str, View, str], ...] = (
     ("configuration/file/", configuration.download, "configuration_file"),
     ("preview/", previewing.preview_page, "preview"),
     ("preview/<int:pk>/take-back/", previewing.take_back, "take_back_preview"),
+    ("found/", found_page, "found"),
+    ("found/<int:pk>/<slug:deed>/", decide_on_group, "decide_on_group"),
     ("connect/", connect_page, "connect"),
     ("why/", why_page, "why"),
     ("drafts/", figures_page, "copy_figures"),

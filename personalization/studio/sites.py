@@ -17,15 +17,15 @@ from personalization.catalog.models import Item
 from personalization.govern import audit, keys, sites
 from personalization.govern.models import ApiKey, Site
 from personalization.money import to_major
+from personalization.studio.audit_form import AUDIT_FIELDS, AuditForm
 from personalization.studio.pages import addresses
-from personalization.studio.row_form import RowForm
 from personalization.studio.scoped import NEVER, ReadOnlyAdmin, SiteScopedAdmin
 from personalization.targeting.models import UndeclaredSlot
 
 MANAGED = dict.fromkeys(("view", "add", "change", "delete"), "manage")
 
 
-class SiteForm(RowForm):
+class SiteForm(AuditForm):
     origins_text = CharField(
         label=_("origins"),
         required=False,
@@ -38,6 +38,7 @@ class SiteForm(RowForm):
         fields = (
             *("name", "locale", "zone", "currency"),
             *("holdout_share", "min_audience", "two_people"),
+            *AUDIT_FIELDS,
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -74,6 +75,7 @@ class SiteAdmin(SiteScopedAdmin):
     fields: Any = (
         *("name", "key", "origins_text", "locale", "zone", "currency"),
         *("holdout_share", "min_audience", "two_people"),
+        *AUDIT_FIELDS,
     )
 
     def site_id_of(self, row: Any) -> int | None:

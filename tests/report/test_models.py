@@ -243,6 +243,18 @@ def test_the_page_of_a_model_says_all_of_it(shop, crowd, client, django_user_mod
     assert "It learnt from events up to today." in live.content.decode()
 
 
+def test_the_page_says_what_trained_a_model(shop, client, django_user_model):
+    mine, sparks = (registry.register(shop, trained()) for _ in range(2))
+    sparks.parameters["engine"] = "spark"
+    sparks.save()
+    boss = django_user_model.objects.create_superuser("boss", "b@example.com", "a long password")
+    client.force_login(boss)
+
+    for model, said in ((mine, "one machine"), (sparks, "Apache Spark")):
+        where = reverse("admin:personalization_modelversion_change", args=(model.pk,))
+        assert said in client.get(where).content.decode()
+
+
 def test_changed_bytes_of_a_model_are_said_on_its_page(shop, crowd, client, django_user_model):
 
     models = [registry.register(shop, trained()) for _ in range(2)]

@@ -106,6 +106,7 @@ OWN = {  # page: what it is asked for
     "personalization_expected": {},
     "personalization_guide": {},
     "personalization_policy": {},
+    "personalization_found": {},
     "personalization_preview": {},
     "personalization_prompts": {},
     "personalization_publish": {},

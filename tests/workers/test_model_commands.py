@@ -6,17 +6,20 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from personalization import conf
 from personalization.catalog.models import Item
 from personalization.clock import now
 from personalization.collect.ingest import ingest
 from personalization.govern.models import AuditEntry
 from personalization.govern.sites import make_site
 from personalization.learn import registry
+from personalization.learn.describing import ItemText
+from personalization.learn.models import ModelVersion
+from personalization.learn.registry import Trained
 from personalization.learn.snapshots import refresh
 from tests.workers.tastes import N_ITEMS, camp_of, camps
 from workers.learning.study import Row, make_study
 from workers.learning.training import learn
-from workers.training.item_features import ItemText
 
 KEYS = [f"i{n:02}" for n in range(N_ITEMS)]
 
@@ -73,6 +76,24 @@ def test_models_of_a_new_site_says_how_to_make_one(site):
 def test_an_unknown_model_is_refused(shop):
     with pytest.raises(CommandError, match="no model 7"):
         said("promote", "7")
+
+
+def test_promote_back_puts_the_model_before_in_use_again(shop):
+    first = registry.promote(ModelVersion.objects.get(site=shop), by="test")
+    content = (conf.data_dir() / first.artefact / registry.FILE).read_bytes()
+    second = registry.register(shop, Trained("test", content, {}, {}, "f", {}, 1.0))
+    said("promote", str(second.number))
+
+    assert "1 is in use" in said("promote", back=True)
+    assert registry.promoted(shop).number == 1
+    with pytest.raises(CommandError, match="nothing to go back to"):
+        said("promote", back=True)
+
+
+@pytest.mark.parametrize("options", [{}, {"id": 1, "back": True}])
+def test_promote_takes_a_number_or_back(shop, options):
+    with pytest.raises(CommandError, match="Say which"):
+        said("promote", **options)
 
 
 def test_recommend_follows_what_the_visitor_looked_at(shop, visitor):

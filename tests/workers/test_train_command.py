@@ -1,5 +1,6 @@
 """`train` waits for its result, whoever does the work."""
 
+import sys
 from io import StringIO
 
 import pytest
@@ -13,6 +14,7 @@ from personalization.learn import registry
 from personalization.outbox import Job, after_commit
 from rules.purposes import ALL_PURPOSES
 from tests.workers.tastes import N_ITEMS, camp_of, camps
+from workers.training.spark import needs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,13 +69,21 @@ def test_a_seed_is_part_of_the_model(shop):
     assert registry.promoted(shop).parameters["seed"] == 7
 
 
+def test_an_attribute_that_nobody_declared_is_refused_with_those_there_are(shop):
+    with pytest.raises(CommandError, match=r"no attribute “plan”.*visits, frequency, monetary"):
+        train(reweight="plan")
+    assert not Job.objects.filter(task="learn.train").exists()
+
+
 def test_too_little_data_is_an_answer(site):
     assert "Popularity serves" in train()
 
 
 def test_what_a_worker_did_meanwhile_is_the_result(shop, monkeypatch):
     """The job waits already under this name, and somebody finishes it first."""
-    job = after_commit("learn.train", unique=f"learn.train:{shop.pk}:1", site_id=shop.pk, seed=1)
+    job = after_commit(
+        "learn.train", unique=f"learn.train:{shop.pk}:1:None:local", site_id=shop.pk, seed=1
+    )
     sentence = {"sentence": "Done elsewhere.", "metrics": {}}
 
     def finished_elsewhere(waiting, say=None):
@@ -86,9 +96,19 @@ def test_what_a_worker_did_meanwhile_is_the_result(shop, monkeypatch):
     assert Job.objects.filter(task="learn.train").get() == job
 
 
-def test_spark_is_refused_with_a_sentence(site):
+def test_spark_is_refused_with_a_sentence_where_it_is_not_installed(site, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+
     with pytest.raises(CommandError, match="leave out --engine spark"):
         train(engine="spark")
+    assert not Job.objects.filter(task="learn.train").exists()
+
+
+def test_spark_does_not_reweight_and_says_so(site, monkeypatch):
+    monkeypatch.setattr(needs, "missing", lambda: None)
+
+    with pytest.raises(CommandError, match="leave out --reweight"):
+        train(engine="spark", reweight="visits")
 
 
 def test_a_failure_is_told(site, monkeypatch):

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from personalization import conf
-from personalization.catalog.models import Item
 from personalization.clock import now
 from personalization.collect.models import Event
 from personalization.govern.purposes import ALL_BITS, TRAINING
@@ -15,7 +14,8 @@ from personalization.learn.arrays import unpack
 from personalization.learn.models import ModelVersion
 from personalization.profiles.models import Profile
 from rules.types import Signal
-from tests.workers.tastes import N_ITEMS, camp_of, camps
+from tests.workers.shop import shop_of_camps
+from tests.workers.tastes import N_ITEMS, camp_of
 from workers.learning.events import read_study
 from workers.learning.training import train
 from workers.training import lightfm_hybrid
@@ -27,32 +27,7 @@ def quiet(_sentence):
 
 @pytest.fixture
 def shop(site):
-    """Sixty visitors of three camps with their events; everybody allows everything."""
-    Item.objects.bulk_create(
-        Item(site=site, key=f"i{n:02}", title=f"thing {n}", category=f"camp {camp_of(n)}")
-        for n in range(N_ITEMS)
-    )
-    events = camps(likes=7)
-    profiles = Profile.objects.bulk_create(
-        Profile(site=site, key=f"p{n}", purposes=ALL_BITS, sealed_id=b"", key_id="")
-        for n in range(events.n_visitors)
-    )
-    Event.objects.bulk_create(
-        Event(
-            site=site,
-            event=f"e{n}",
-            profile=profiles[who],
-            type="view",
-            item=f"i{item:02}",
-            at=int(at * 1e6),
-            received=int(at * 1e6),
-            purposes=ALL_BITS,
-        )
-        for n, (who, item, at) in enumerate(
-            zip(events.visitors, events.items, events.at, strict=True)
-        )
-    )
-    return site
+    return shop_of_camps(site)
 
 
 def test_a_run_ends_with_a_model_in_use_that_beats_popularity(shop):

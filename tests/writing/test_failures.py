@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from personalization.catalog.models import Item
+from personalization.clock import now
 from personalization.drafts.asking import WRITE
 from personalization.drafts.models import Draft, Order
 from personalization.drafts.spending import TRIES
 from personalization.outbox import Job
 from tests.writing.model_server import refuses, says, writes
 from tests.writing.orders import GOOD, OTHER, calls, ended, findings
+from workers import jobs
 from workers.writing.calling import pause
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +158,42 @@ def test_another_try_waits_longer_each_time_and_as_long_as_the_server_says(model
     assert timedelta(seconds=4) <= pause(order, 2) <= timedelta(seconds=6)
     assert pause(order, 1, at_least=60) >= timedelta(seconds=60)
     assert pause(order, 1) == pause(order, 1)
+
+
+def test_the_job_comes_back_when_the_server_says_and_the_order_says_so(model, asked):
+    order = asked()
+    model.behaviours = [refuses(429, Retry_After="77"), writes(GOOD)]
+    job = Job.objects.get(task=WRITE)
+
+    jobs.run_now(job)
+
+    order.refresh_from_db()
+    assert (order.state, job.state, job.attempts) == (Order.WAITING, Job.WAITING, 0)
+    assert timedelta(seconds=70) < job.due_at - now() < timedelta(seconds=85)
+    assert "another try" in order.progress
+    assert ended(order).state == Order.WRITTEN
+
+
+def test_a_server_that_wants_hours_is_not_waited_for(model, asked):
+    model.behaviours = [refuses(429, Retry_After="86400")]
+
+    order = ended(asked())
+
+    assert (order.state, order.failure, len(model.requests)) == (Order.FAILED, "rate_limited", 1)
+
+
+def test_nobody_at_the_address_costs_nothing(model, asked, connected):
+    connected(base_url="http://127.0.0.1:9/v1")
+
+    order = ended(asked())
+
+    assert (order.state, order.failure) == (Order.FAILED, "unreachable")
+    assert [(call.is_settled, call.cost) for call in calls(order)] == [(True, 0)] * TRIES
+
+
+def test_a_key_that_a_server_repeats_is_not_shown(model, asked):
+    model.behaviours = [refuses(401, "Incorrect API key: secret")]
+
+    order = ended(asked())
+
+    assert "secret" not in order.sentence

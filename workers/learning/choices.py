@@ -67,9 +67,9 @@ def choose(
     for candidate in candidates(split.past, audience, features, seed):
         say(f"{candidate.name}: NDCG@10 {candidate.ndcg:.4f} on the validation tail")
         found.append(candidate)
-    blend, score = _blend(audience, found)
+    weights, score = blend(audience, found)
     say(f"blend: NDCG@10 {score:.4f} on the validation tail")
-    serving = _serving(found, blend, split.past, seed)
+    serving = _serving(found, weights, split.past, seed)
     say(", ".join(f"{name} {weight:g}" for name, weight in serving.cold.items()) + " for new items")
     return Choices(
         (*(candidate.trainer for candidate in found), Together()),
@@ -91,7 +91,7 @@ def _usual(features: ItemFeatures) -> Choices:
     )
 
 
-def _blend(audience: Audience, found: list[Candidate]) -> tuple[dict[str, float], float]:
+def blend(audience: Audience, found: list[Candidate]) -> tuple[dict[str, float], float]:
     """From the best member alone, change one weight at a time while that helps.
 
     So the blend is never worse than its best member, on the tail where both were judged.
@@ -116,13 +116,13 @@ def _blend(audience: Audience, found: list[Candidate]) -> tuple[dict[str, float]
 
 
 def _serving(
-    found: list[Candidate], blend: Mapping[str, float], past: Interactions, seed: int
+    found: list[Candidate], weights: Mapping[str, float], past: Interactions, seed: int
 ) -> Serving:
     cold = learn_cold(past, {one.name: one.trainer for one in found}, seed=seed)
     recencies = {candidate.name: candidate.recency for candidate in found}
     fold_ins = {one.name: one.fold_in for one in found if one.fold_in is not None}
     return Serving(
-        {name: weight for name, weight in blend.items() if weight},
+        {name: weight for name, weight in weights.items() if weight},
         recencies,
         {**fold_ins, NEW: cold.fold_in},
         cold.weights,

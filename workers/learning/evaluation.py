@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.utils.translation import gettext as _
 
+from personalization.exceptions import Malformed
 from personalization.learn.history import Past
 from personalization.learn.members import Vector
 from personalization.learn.ranker import POPULAR, ArrayRanker
@@ -16,10 +18,10 @@ from rules.types import Scored
 from workers.learning.audience import pasts_by_visitor
 from workers.learning.batches import blended
 from workers.learning.choices import ONLY_POPULAR, Say, choose
+from workers.learning.describing import describe_items
 from workers.learning.files import Catalogue
 from workers.learning.study import Row, Study, make_study
 from workers.training.interactions import NotEnoughData
-from workers.training.item_features import describe_items
 
 NO_ITEMS, NO_WEIGHTS = np.zeros(0, np.int64), np.zeros(0, np.float32)
 
@@ -41,7 +43,14 @@ def predict(
 ) -> Iterator[Prediction]:
     """Visitors of whom nothing is known get what is popular, and so do gaps in short lists."""
     study = make_study(catalogue.items, rows)
-    ranker = _fitted(study, catalogue, seed, say)
+    if not len(study.interactions):
+        raise Malformed(_("No event is of an item of the catalogue: compare the two item columns."))
+    return _predictions(rows, study, _fitted(study.sifted(), catalogue, seed, say), visitors, top)
+
+
+def _predictions(
+    rows: Sequence[Row], study: Study, ranker: ArrayRanker, visitors: Sequence[str], top: int
+) -> Iterator[Prediction]:
     pasts = pasts_by_visitor(study.interactions)
     seen = _seen(rows, visitors)
     popular = ranker.members[POPULAR].scores(NO_ITEMS, NO_WEIGHTS)

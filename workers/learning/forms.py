@@ -78,7 +78,7 @@ def candidates(
     past: Interactions, audience: Audience, features: ItemFeatures, seed: int
 ) -> Iterator[Candidate]:
     """One a family that is installed here."""
-    tuning = _Tuning(past, audience, seed)
+    tuning = Tuning(past, audience, seed)
     yield tuning.table(POPULAR, [Popularity(days) for days in (7, 30, 120, 3650)])
     yield tuning.table(ALIKE, [Nearest(), Nearest(60)])
     yield tuning.table(FOLLOWS, [Following(), Following(damping=0.3)])
@@ -91,7 +91,9 @@ def candidates(
 
 
 @dataclass(frozen=True, slots=True)
-class _Tuning:
+class Tuning:
+    """Tries forms on the past; the audience judges."""
+
     past: Interactions
     audience: Audience
     seed: int

@@ -2,7 +2,8 @@
 
 In:  a study split in two, what was chosen on its past, the model that is live.
 Out: a JSON document: figures with intervals for the model and for popularity, by how long visitors
-     have been known, by how much items were touched; the paired difference to the live model.
+     have been known, by how much items were touched, by the groups that a site names; the paired
+     difference to the live model.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,17 +14,24 @@ import numpy as np
 
 from personalization.learn.history import Past
 from personalization.learn.ranker import POPULAR, ArrayRanker
-from workers.learning.audience import pasts_by_visitor, shortened
+from workers.learning.audience import AT, pasts_by_visitor, shortened
+from workers.learning.auditing import NOTHING, Audit, audited
 from workers.learning.batches import blended
+from workers.learning.item_groups import among_new, best_of, by_items, head
+from workers.training.fairness import FEWEST, Document, Lists
 from workers.training.interactions import Column
-from workers.training.metrics import Metrics, coverage, interval, measure, novelty
+from workers.training.metrics import (
+    Metrics,
+    coverage,
+    coverage_interval,
+    interval,
+    measure,
+    novelty,
+    novelty_interval,
+)
 from workers.training.split import Split
 
-AT: Final = 10
 LENGTHS: Final = (("new", 1, 4), ("known", 5, 19), ("regular", 20, None))  # items in their past
-HEAD: Final = 0.2  # of the items with events, those with most visitors
-FEWEST: Final = 50  # visitors: of fewer, no figure of a group is shown
-Document = dict[str, Any]  # JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +71,68 @@ class Tried:
         )
 
 
-def measured(ranker: ArrayRanker, split: Split, memory: int | None, live: Live | None) -> Document:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many visitors of the past touched each item, and how many there are."""
+
+    by_item: Column
+    visitors: int
+
+    @classmethod
+    def of(cls, split: Split) -> "Reach":
+        past = split.past
+        pairs = np.unique(past.visitors.astype(np.int64) * past.n_items + past.items)
+        by_item = np.bincount(pairs % past.n_items, minlength=past.n_items)
+        return cls(by_item, len(np.unique(past.visitors)))
+
+
+def measured(
+    ranker: ArrayRanker,
+    split: Split,
+    memory: int | None,
+    live: Live | None,
+    audit: Audit = NOTHING,
+    reach: Reach | None = None,
+) -> Document:
+    """`reach`: where the split is a sample, of all."""
     tried = Tried.of(split, memory)
-    seen = [frozenset(past.items.tolist()) for past in _whole(split, tried)]
+    seen = _had(split, tried)
     lists = lists_of(ranker, tried.pasts, seen)
     popular = _popular_lists(ranker, seen)
     found, plain = measure(lists, tried.right, AT), measure(popular, tried.right, AT)
-    touched = _visitors_by_item(split)
-    n_visitors = len(np.unique(split.past.visitors))
+    reach = reach or Reach.of(split)
+    touched, n_visitors = reach.by_item, reach.visitors
     return {
-        "model": {
-            **found.to_document(),
-            "coverage": round(coverage(lists, len(ranker.keys)), 6),
-            "novelty": round(novelty(lists, touched, n_visitors), 4),
-        },
-        "popularity": {
-            **plain.to_document(),
-            "coverage": round(coverage(popular, len(ranker.keys)), 6),
-            "novelty": round(novelty(popular, touched, n_visitors), 4),
-        },
+        "model": _figures(found, lists, touched, n_visitors),
+        "popularity": _figures(plain, popular, touched, n_visitors),
         "visitors": dict(_by_length(tried, seen, found, plain)),
-        "items": dict(_by_item(lists, popular, tried, touched)),
-        "against": None if live is None else _against(ranker, live, split, memory),
+        "items": dict(by_items(lists, popular, tried.right, touched)),
+        "cold": among_new(ranker, tried.pasts, tried.right, touched),
+        "audit": audited(audit, tried.visitors, lists, found, plain, touched, head(touched)),
+        "against": None if live is None else _against(ranker, live, split, memory, audit),
         "k": AT,
     }
+
+
+def quality(ranker: ArrayRanker, split: Split, tried: Tried) -> Metrics:
+    """Of the lists that these visitors would have seen."""
+    return measure(lists_of(ranker, tried.pasts, _had(split, tried)), tried.right, AT)
+
+
+def _figures(found: Metrics, lists: Lists, touched: Column, n_visitors: int) -> Document:
+    """How right the lists are, how much of the catalogue they show, how surprising they are."""
+    document = found.to_document()
+    breadth = {
+        "coverage": (coverage_interval(lists, len(touched)), coverage(lists, len(touched))),
+        "novelty": (
+            novelty_interval(lists, touched, n_visitors),
+            novelty(lists, touched, n_visitors),
+        ),
+    }
+    if found.visitors > 1:
+        ends = {name: [round(end, 6) for end in pair] for name, (pair, _) in breadth.items()}
+        document["intervals"] = {**document["intervals"], **ends}
+    return {**document, **{name: round(value, 6) for name, (_, value) in breadth.items()}}
 
 
 def lists_of(
@@ -94,34 +140,19 @@ def lists_of(
 ) -> list[list[int]]:
     """Positions of the best items that each does not have yet, as pages would show them."""
     rows = (row for chunk in blended(ranker, pasts) for row in chunk)
-    return [_best(row, had) for row, had in zip(rows, seen, strict=True)]
-
-
-def _best(scores: Column, had: frozenset[int]) -> list[int]:
-    open_scores = scores.copy()
-    open_scores[list(had)] = -np.inf
-    count = min(AT, len(scores))
-    least = np.partition(open_scores, -count)[-count]
-    top = np.flatnonzero(open_scores >= least)
-    top = top[np.argsort(-open_scores[top], kind="stable")][:count]
-    return [int(item) for item in top if open_scores[item] > -np.inf]
+    return [best_of(row, had) for row, had in zip(rows, seen, strict=True)]
 
 
 def _popular_lists(ranker: ArrayRanker, seen: Sequence[frozenset[int]]) -> list[list[int]]:
     nothing = np.zeros(0, np.int64), np.zeros(0, np.float32)
     scores = ranker.members[POPULAR].scores(*nothing)
-    return [_best(scores, had) for had in seen]
+    return [best_of(scores, had) for had in seen]
 
 
-def _whole(split: Split, tried: Tried) -> list[Past]:
+def _had(split: Split, tried: Tried) -> list[frozenset[int]]:
+    """All items of their past, however much of it pages remember."""
     pasts = pasts_by_visitor(split.past)
-    return [pasts[visitor] for visitor in tried.visitors]
-
-
-def _visitors_by_item(split: Split) -> Column:
-    past = split.past
-    pairs = np.unique(past.visitors.astype(np.int64) * past.n_items + past.items)
-    return np.bincount(pairs % past.n_items, minlength=past.n_items)
+    return [frozenset(pasts[visitor].items.tolist()) for visitor in tried.visitors]
 
 
 def _by_length(
@@ -138,38 +169,9 @@ def _by_length(
             )
 
 
-def _by_item(
-    lists: Sequence[Sequence[int]],
-    popular: Sequence[Sequence[int]],
-    tried: Tried,
-    touched: Column,
-) -> Iterator[tuple[str, Document]]:
-    """Of the right items of a group, the share that the lists held."""
-    groups = {"head": _head(touched), "tail": (touched > 0) & ~_head(touched), "new": touched == 0}
-    for name, mask in groups.items():
-        right = sum(int(mask[list(truth)].sum()) for truth in tried.right)
-        if right >= FEWEST:
-            shares = {
-                whose: round(_held(found, tried.right, mask) / right, 6)
-                for whose, found in (("model", lists), ("popularity", popular))
-            }
-            yield name, {"right": right, "recall": shares}
-
-
-def _head(touched: Column) -> Column:
-    counts = np.sort(touched[touched > 0])[::-1]
-    if not len(counts):
-        return touched > 0
-    head: Column = touched >= counts[max(0, int(HEAD * len(counts)) - 1)]
-    return head
-
-
-def _held(lists: Sequence[Sequence[int]], right: Sequence[frozenset[int]], mask: Column) -> int:
-    pairs = zip(lists, right, strict=True)
-    return sum(bool(mask[item]) for found, truth in pairs for item in found if item in truth)
-
-
-def _against(ranker: ArrayRanker, live: Live, split: Split, memory: int | None) -> Document | None:
+def _against(
+    ranker: ArrayRanker, live: Live, split: Split, memory: int | None, audit: Audit
+) -> Document | None:
     """Both asked of the same visitors about what came after the live model had been trained.
 
     Neither has seen those events; None where too few came to tell.
@@ -177,12 +179,13 @@ def _against(ranker: ArrayRanker, live: Live, split: Split, memory: int | None) 
     tried = Tried.of(split, memory, since=live.until)
     if len(tried.visitors) < FEWEST:
         return None
-    seen = [frozenset(past.items.tolist()) for past in _whole(split, tried)]
+    seen = _had(split, tried)
     mine = measure(lists_of(ranker, tried.pasts, seen), tried.right, AT)
     theirs = measure(_as_live(live.ranker, ranker, tried, seen), tried.right, AT)
     lengths = np.asarray([len(had) for had in seen])
     groups = {"everyone": np.ones(len(seen), bool)}
     groups |= {n: (lengths >= low) & (lengths <= (high or np.inf)) for n, low, high in LENGTHS}
+    groups |= audit.masks(tried.visitors)
     return {
         "model": live.number,
         "groups": {
@@ -218,6 +221,6 @@ def _as_live(
         moved = Past(places[known], past.strengths[known], past.ages[known])
         hidden = frozenset(int(to_live[item]) for item in had if to_live[item] >= 0)
         gone = frozenset(np.flatnonzero(to_mine < 0).tolist())
-        best = _best(live.blended(moved), hidden | gone) if known.any() else []
+        best = best_of(live.blended(moved), hidden | gone) if known.any() else []
         lists.append([int(to_mine[item]) for item in best])
     return lists

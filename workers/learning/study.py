@@ -1,13 +1,14 @@
 """What one training run looks at: events, items, and nothing that names a visitor."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 import numpy as np
 
+from personalization.learn.describing import ItemText
 from workers.training.interactions import Interactions, NotEnoughData, capped
-from workers.training.item_features import ItemText
+from workers.training.sifting import by_bursts, by_programs
 
 MOST_ROWS_OF_A_VISITOR = 1000
 FEWEST_EVENTS, FEWEST_VISITORS, FEWEST_ITEMS = 50, 10, 5
@@ -25,12 +26,35 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """`keys` are the items in the order of their positions in every array."""
+    """`keys` are the items in the order of their positions in every array.
+
+    `dropped` counts what `sifted` left out.
+    """
 
     interactions: Interactions
     keys: tuple[str, ...]
     texts: tuple[ItemText, ...]
     names: Mapping[object, int]  # the source's visitors to this run's numbers; never stored
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+    def sifted(self) -> "Study":
+        """What is learnt from: no programs, no bursts, and of nobody more than their share.
+
+        Visitors keep their numbers: pages serve those too from whom nothing is learnt.
+        """
+        rows = self.interactions
+        program = by_programs(rows)
+        people = rows.rows(~program)
+        burst = by_bursts(people)
+        calm = people.rows(~burst)
+        learnt = capped(calm, MOST_ROWS_OF_A_VISITOR)
+        dropped = {
+            "programs": len(np.unique(rows.visitors[program])),
+            "program_events": int(program.sum()),
+            "burst_events": int(burst.sum()),
+            "excess_events": len(calm) - len(learnt),
+        }
+        return replace(self, interactions=learnt, dropped=dropped)
 
     def fingerprint(self) -> str:
         """Changes with any row, item or their order; says nothing about who."""
@@ -51,15 +75,18 @@ class Study:
         }
 
     def require_enough(self) -> None:
-        counts = self.counts()
-        for name, least in (
-            ("events", FEWEST_EVENTS),
-            ("visitors", FEWEST_VISITORS),
-            ("items_with_events", FEWEST_ITEMS),
-        ):
-            if counts[name] < least:
-                words = name.replace("_", " ")
-                raise NotEnoughData(f"{counts[name]} {words}; at least {least} are needed")
+        require_enough(self.counts())
+
+
+def require_enough(counts: Mapping[str, int]) -> None:
+    for name, least in (
+        ("events", FEWEST_EVENTS),
+        ("visitors", FEWEST_VISITORS),
+        ("items_with_events", FEWEST_ITEMS),
+    ):
+        if counts[name] < least:
+            words = name.replace("_", " ")
+            raise NotEnoughData(f"{counts[name]} {words}; at least {least} are needed")
 
 
 def make_study(items: Mapping[str, ItemText], rows: Iterable[Row]) -> Study:
@@ -82,6 +109,4 @@ def make_study(items: Mapping[str, ItemText], rows: Iterable[Row]) -> Study:
         len(names),
         len(items),
     )
-    return Study(
-        capped(interactions, MOST_ROWS_OF_A_VISITOR), tuple(items), tuple(items.values()), names
-    )
+    return Study(interactions, tuple(items), tuple(items.values()), names)

@@ -6,6 +6,7 @@ Out: a registered model version, promoted if the rule says so, and a fresh snaps
 
 import resource
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -13,16 +14,22 @@ from typing import Any
 from personalization import conf
 from personalization.govern.models import Site
 from personalization.learn import arrays, artefacts, registry, snapshots
+from personalization.learn.describing import Vocabulary
 from personalization.learn.models import ModelVersion
 from personalization.learn.ranker import ArrayRanker
+from personalization.learn.serving import Serving
+from personalization.report.model_audit import why_it_waits
+from workers.learning.attributes import read_audit
+from workers.learning.auditing import NOTHING, Audit, cost_of_weights
 from workers.learning.choices import Choices, Say, choose
+from workers.learning.describing import describe_items
 from workers.learning.events import read_study
-from workers.learning.measuring import Live, measured
+from workers.learning.measuring import Live, Tried, measured, quality
 from workers.learning.study import Study
 from workers.training import lightfm_hybrid
-from workers.training.interactions import NotEnoughData
-from workers.training.item_features import describe_items
-from workers.training.split import temporal
+from workers.training.interactions import Column, Interactions, NotEnoughData
+from workers.training.reweighting import balanced
+from workers.training.split import Split, temporal
 
 TEST_SHARE = 0.25
 WITH_VECTORS, WITHOUT_VECTORS = "lightfm-hybrid", "co-visitation"
@@ -46,46 +53,72 @@ class Report:
         }
 
 
-def train(site: Site, *, seed: int, say: Say) -> Report:
-    """Too little data is an answer, not a failure: popularity serves meanwhile."""
+def train(site: Site, *, seed: int, say: Say, reweight: str | None = None) -> Report:
+    """Too little data is an answer, not a failure: popularity serves meanwhile.
+
+    `reweight`: the attribute whose small groups count more; None is what the site says.
+    """
     study = read_study(site)
+    audit = read_audit(site, study, reweight=reweight)
     say(", ".join(f"{count:,} {name}" for name, count in study.counts().items()))
+    if any(study.dropped.values()):
+        left_out = (f"{count:,} {name.replace('_', ' ')}" for name, count in study.dropped.items())
+        say(f"left out: {', '.join(left_out)}")
     try:
         study.require_enough()
     except NotEnoughData as little:
-        snapshots.refresh(site)
-        return Report(f"Too little to learn from yet: {little}. Popularity serves.")
+        return too_little(site, little)
     if not lightfm_hybrid.is_installed():
         say(lightfm_hybrid.MISSING)
-    model = registry.register(site, learn(study, seed=seed, say=say, live=_live(site)))
+    return enter(site, learn(study, seed=seed, say=say, live=live_of(site), audit=audit))
+
+
+def enter(site: Site, trained: registry.Trained) -> Report:
+    """Into the register, into use if the rule says so, and onto pages."""
+    model = registry.register(site, trained)
     is_promoted = registry.promote_by_rule(model)
     snapshots.refresh(site)
     return Report(_sentence(model, is_promoted), model, is_promoted)
 
 
-def learn(study: Study, *, seed: int, say: Say, live: Live | None = None) -> registry.Trained:
+def too_little(site: Site, little: NotEnoughData) -> Report:
+    """An answer, not a failure."""
+    snapshots.refresh(site)
+    return Report(f"Too little to learn from yet: {little}. Popularity serves.")
+
+
+def learn(
+    study: Study, *, seed: int, say: Say, live: Live | None = None, audit: Audit = NOTHING
+) -> registry.Trained:
     """The same study and seed give the same bytes; `live` is only judged beside it."""
     started = monotonic()
-    features = describe_items(study.texts)
+    vocabulary = Vocabulary.of(study.texts)
+    features = describe_items(study.texts, vocabulary)
     memory = int(conf.get("RECENT_EVENTS"))
     split = temporal(study.interactions, TEST_SHARE, seed=seed)
     choices = choose(split.past, features, seed=seed, memory=memory, say=say)
+
+    def ranker_of(past: Interactions) -> ArrayRanker:
+        return ArrayRanker.of(choices.fit(past, seed=seed), study.keys, choices.serving)
+
     say("measuring on held-out events")
-    ranker = ArrayRanker.of(choices.fit(split.past, seed=seed), study.keys, choices.serving)
-    metrics = measured(ranker, split, memory, live)
+    ranker = ranker_of(_weighed(split.past, audit, seed))
+    metrics = measured(ranker, split, memory, live, audit)
+    if audit.reweighted:
+        say(f"measuring without the weights by {audit.reweighted}")
+        metrics["reweighted"] = _cost(ranker_of(split.past), ranker, split, memory, audit)
     say("fitting on all events")
-    content = arrays.pack(
-        choices.fit(study.interactions, seed=seed),
-        {"format": 1, "keys": list(study.keys), "serving": choices.serving.to_document()},
-    )
+    found = choices.fit(_weighed(study.interactions, audit, seed), seed=seed)
+    content = packed(found, study.keys, choices.serving, vocabulary)
     return registry.Trained(
         family=WITH_VECTORS if lightfm_hybrid.is_installed() else WITHOUT_VECTORS,
         content=content,
-        parameters=_parameters(choices, seed),
+        parameters=parameters_of(choices, seed),
         metrics={
             **metrics,
             "until": float(study.interactions.at.max()),
             "mix": asked_for(study),
+            "dropped": dict(study.dropped),
             "memory": _peak(),
         },
         fingerprint=study.fingerprint(),
@@ -94,7 +127,21 @@ def learn(study: Study, *, seed: int, say: Say, live: Live | None = None) -> reg
     )
 
 
-def _live(site: Site) -> Live | None:
+def _weighed(interactions: Interactions, audit: Audit, seed: int) -> Interactions:
+    if not audit.reweighted:
+        return interactions
+    return balanced(interactions, audit.attributes[audit.reweighted], seed=seed)
+
+
+def _cost(
+    without: ArrayRanker, weighed: ArrayRanker, split: Split, memory: int | None, audit: Audit
+) -> dict[str, Any]:  # JSON
+    tried = Tried.of(split, memory)
+    before, after = (quality(ranker, split, tried) for ranker in (without, weighed))
+    return cost_of_weights(audit, tried.visitors, before, after)
+
+
+def live_of(site: Site) -> Live | None:
     """The model that pages use, to be judged beside the new one; changed bytes are no judge."""
     model = registry.promoted(site)
     if model is None or "until" not in model.metrics:
@@ -103,7 +150,15 @@ def _live(site: Site) -> Live | None:
     return Live(model.number, ArrayRanker.load(content), float(model.metrics["until"]))
 
 
-def _parameters(choices: Choices, seed: int) -> dict[str, Any]:  # JSON values
+def packed(
+    found: Mapping[str, Column], keys: Sequence[str], serving: Serving, vocabulary: Vocabulary
+) -> bytes:
+    """The artefact: all that pages need, and what places items that join later."""
+    about = {"keys": list(keys), "serving": serving.to_document()}
+    return arrays.pack(found, {"format": 1, **about, "vocabulary": vocabulary.to_document()})
+
+
+def parameters_of(choices: Choices, seed: int) -> dict[str, Any]:  # JSON values
     return {
         "seed": seed,
         "serving": choices.serving.to_document(),
@@ -133,4 +188,5 @@ def _numbers(trainer: object) -> dict[str, Any]:  # JSON values
 def _sentence(model: ModelVersion, is_promoted: bool) -> str:
     mine, popular = model.metrics["model"]["ndcg"], model.metrics["popularity"]["ndcg"]
     state = "is in use" if is_promoted else "waits for a person: `promote` puts it in use"
-    return f"Model {model.number}: NDCG@10 {mine:.4f}, popularity {popular:.4f}. It {state}."
+    said = f"Model {model.number}: NDCG@10 {mine:.4f}, popularity {popular:.4f}. It {state}."
+    return " ".join([said, *(() if is_promoted else why_it_waits(model))])

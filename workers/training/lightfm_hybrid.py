@@ -18,7 +18,9 @@ MISSING = "LightFM is not installed: install the extra `train` to learn item vec
 
 @dataclass(frozen=True, slots=True)
 class LightFMHybrid:
-    """Vectors of all items; visitors' vectors and gradients are thrown away.
+    """Vectors of all items, and of the words by which items to come find their place.
+
+    Visitors' vectors and gradients are thrown away.
 
     `learn` watches a judge after every `stride` epochs and stops when `patience` looks in a row
     brought nothing better; the same number of epochs then fits the final model.
@@ -105,10 +107,14 @@ class _Run:
 
     def arrays(self) -> dict[str, Column]:
         biases, vectors = self.model.get_item_representations(self.served)
-        return {
-            "vectors": np.ascontiguousarray(vectors, np.float32),
-            "biases": np.ascontiguousarray(biases, np.float32),
+        ids = self.pairs.shape[1]
+        found = {
+            "vectors": vectors,
+            "biases": biases,
+            "word_vectors": self.model.item_embeddings[ids:],
+            "word_biases": self.model.item_biases[ids:],
         }
+        return {name: np.ascontiguousarray(each, np.float32) for name, each in found.items()}
 
 
 def is_installed() -> bool:

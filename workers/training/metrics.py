@@ -5,6 +5,7 @@ Out: means over visitors of P, R, F1, MAP, NDCG and MRR at the length of the lis
      interval in which the mean of all such visitors lies 95 times out of 100.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -74,13 +75,37 @@ def coverage(lists: Sequence[Sequence[int]], items: int) -> float:
     return len({item for found in lists for item in found}) / items if items else 0.0
 
 
+def coverage_interval(lists: Sequence[Sequence[int]], items: int) -> Interval:
+    """By the jackknife: what each list alone adds to the coverage (Efron and Stein, 1981)."""
+    shown = Counter(item for found in lists for item in found)
+    alone = np.asarray([sum(shown[item] == 1 for item in found) for found in lists], np.float64)
+    if len(alone) < 2 or not items:
+        return (0.0, 1.0)
+    spread = (len(alone) - 1) / len(alone) * float(((alone - alone.mean()) ** 2).sum())
+    middle, error = coverage(lists, items), SURE * spread**0.5 / items
+    return (max(0.0, middle - error), min(1.0, middle + error))
+
+
 def novelty(lists: Sequence[Sequence[int]], visitors_by_item: Column, visitors: int) -> float:
     """Mean bits of surprise of the items shown (Zhou et al., PNAS 2010); unseen as one visitor."""
-    shown = np.asarray([item for found in lists for item in found], np.int64)
-    if not len(shown) or not visitors:
-        return 0.0
-    shares = np.maximum(visitors_by_item[shown], 1) / visitors
-    return float(-np.log2(np.minimum(shares, 1)).mean())
+    bits = [each for one in _surprise(lists, visitors_by_item, visitors) for each in one.tolist()]
+    return float(np.mean(bits)) if bits else 0.0
+
+
+def novelty_interval(
+    lists: Sequence[Sequence[int]], visitors_by_item: Column, visitors: int
+) -> Interval:
+    """Over visitors."""
+    means = [one.mean() for one in _surprise(lists, visitors_by_item, visitors) if len(one)]
+    return interval(np.asarray(means))
+
+
+def _surprise(
+    lists: Sequence[Sequence[int]], visitors_by_item: Column, visitors: int
+) -> list[Column]:
+    shares = np.clip(np.maximum(visitors_by_item, 1) / max(1, visitors), 0, 1)
+    bits = -np.log2(shares)
+    return [bits[list(found)] for found in lists]
 
 
 def _of_one(hits: Column, truth: int, at: int) -> tuple[float, ...]:

@@ -16,7 +16,7 @@ from personalization.drafts.spending import TRIES, Ended, TriesUsed, lose, reser
 from personalization.drafts.writers import Writer
 from personalization.exceptions import TooMany
 from workers.later import Later
-from workers.writing.client import Failed
+from workers.writing.hearing import Failed
 
 FIRST_PAUSE: Final = 2.0  # seconds; the next is twice as long, and both up to half as long again
 LONGEST_PAUSE: Final = 900.0

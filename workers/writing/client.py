@@ -2,16 +2,15 @@
 
 In:  a writer, a message. Out: what came back, counted; or a `Failed` that says how it failed.
 
-This file alone imports openai (it takes most of a second), and only when somebody writes.
+openai takes most of a second to import; this happens when a worker writes for the first time.
 """
 
-import json
 import time
 from base64 import b64decode
 from binascii import Error as NoBase64
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -19,44 +18,15 @@ from typing import Any, Final
 import openai
 from httpx2 import ConnectError, ConnectTimeout
 from openai import DefaultHttpx2Client, OpenAI
-from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from personalization.drafts.prompting import Message
 from personalization.drafts.writers import Writer
+from workers.writing.hearing import Answer, Failed, Hear, answer_of, hear_out
 
 BETWEEN: Final = 30.0  # seconds that a stream may be silent
-MOST_CHARACTERS: Final = 400_000  # of an answer, whatever was agreed
 LONGEST_DETAIL: Final = 160
 PICTURE_SIZE: Final = "1536x1024"
 NO_KEY: Final = "none"  # the client wants one, a server of one's own does not
-SILENT_AFTER: Final = 40  # characters between two reports of progress
-Hear = Callable[[str], None]  # the answer so far; raises to stop
-
-
-@dataclass(eq=False)
-class Failed(Exception):
-    """A call that brought nothing of use.
-
-    `came_back`: the server answered, so what it cost is known; `tokens_in` and `tokens_out` then
-    say it. `is_worth_another`: another try may succeed, after `retry_after` seconds if it says so.
-    """
-
-    code: str
-    detail: str = ""
-    came_back: bool = True
-    is_worth_another: bool = True
-    retry_after: float = 0.0
-    tokens_in: int = 0
-    tokens_out: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """`tokens_…` None: the server did not count them."""
-
-    text: str
-    tokens_in: int | None = None
-    tokens_out: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +37,6 @@ class Asked:
     seed: int
     most_out: int  # tokens
     idempotency_key: str
-
-
-@dataclass(slots=True)
-class _Heard:
-    parts: list[str] = field(default_factory=list)
-    length: int = 0
-    declined: str = ""
-    wants_tool: bool = False
-    finish: str = ""
-    tokens_in: int | None = None
-    tokens_out: int | None = None
-
-    @property
-    def text(self) -> str:
-        return "".join(self.parts)
 
 
 class Client:
@@ -105,8 +60,8 @@ class Client:
         until = time.monotonic() + self._writer.timeout
         arguments = self._arguments(asked)
         with self._failures(arguments), self._client.chat.completions.create(**arguments) as stream:
-            heard = _heard(stream, until, 10 * asked.most_out + 2000, hear)
-        return _answer(heard)
+            heard = hear_out(stream, until, 10 * asked.most_out + 2000, hear)
+        return answer_of(heard)
 
     def draw(self, description: str, number: int, *, idempotency_key: str) -> list[bytes]:
         """Pictures as bytes. Who sends an address instead has sent nothing: none is opened."""
@@ -125,7 +80,7 @@ class Client:
         try:
             return [b64decode(each.b64_json or "", validate=True) for each in answer.data or ()]
         except NoBase64 as error:
-            raise Failed("no_picture") from error
+            raise Failed("no_picture", is_worth_another=False) from error
 
     def _arguments(self, asked: Asked) -> dict[str, Any]:
         """Never a tool; what the server refused before is left out, or said in its older form."""
@@ -175,7 +130,8 @@ class Client:
             raise Failed("cut", str(error)[:LONGEST_DETAIL], came_back=False) from error
 
     def _refusal(self, error: openai.APIStatusError, arguments: Mapping[str, Any]) -> Failed:
-        status, detail = error.status_code, f"HTTP {error.status_code}: {_said(error)}"
+        status = error.status_code
+        detail = f"HTTP {status}: {_said(error)}".replace(self._writer.key or NO_KEY, "…")
         if status in (400, 422) and (part := self._refused_part(error, arguments)):
             self._refused.add(part)
             return Failed("refused", detail)
@@ -201,86 +157,6 @@ class Client:
 def client_of(writer: Writer) -> Client:
     """One for each writer of a process, so that connections stay open."""
     return Client(writer)
-
-
-def _heard(
-    stream: openai.Stream[ChatCompletionChunk], until: float, most: int, hear: Hear
-) -> _Heard:
-    heard, told = _Heard(), 0
-    for chunk in _chunks(stream):
-        _take(heard, chunk)
-        if heard.length > min(most, MOST_CHARACTERS):
-            raise Failed("too_long", came_back=False, is_worth_another=False)
-        if time.monotonic() > until:
-            raise Failed("timeout", came_back=False)
-        if heard.length - told >= SILENT_AFTER:
-            told = heard.length
-            hear(heard.text)
-    hear(heard.text)
-    return heard
-
-
-def _chunks(stream: openai.Stream[ChatCompletionChunk]) -> Iterator[Any]:
-    """Also of a server that does not stream and answers all at once."""
-    if "text/event-stream" in stream.response.headers.get("content-type", ""):
-        yield from stream
-        return
-    parts, length = [], 0
-    for part in stream.response.iter_bytes():
-        parts.append(part)
-        length += len(part)
-        if length > 4 * MOST_CHARACTERS:
-            raise Failed("too_long", came_back=False, is_worth_another=False)
-    yield ChatCompletion.model_construct(**_object(b"".join(parts)))
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise Failed("not_json", "no answer of the protocol")
-    return found
-
-
-def _take(heard: _Heard, chunk: Any) -> None:  # built from JSON unchecked: anything may be missing
-    usage = _part(chunk, "usage")
-    if usage:
-        heard.tokens_in = _count(_part(usage, "prompt_tokens"))
-        heard.tokens_out = _count(_part(usage, "completion_tokens"))
-    for choice in (_part(chunk, "choices") or ())[:1]:
-        said = _part(choice, "delta") or _part(choice, "message")
-        text = _part(said, "content")
-        if isinstance(text, str):
-            heard.parts.append(text)
-            heard.length += len(text)
-        heard.declined += str(_part(said, "refusal") or "")
-        heard.wants_tool |= bool(_part(said, "tool_calls") or _part(said, "function_call"))
-        heard.finish = str(_part(choice, "finish_reason") or heard.finish)
-
-
-def _part(thing: Any, name: str) -> Any:  # an object of the client's, or JSON
-    return thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
-
-
-def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and value >= 0 else None
-
-
-def _answer(heard: _Heard) -> Answer:
-    counted = {"tokens_in": heard.tokens_in or 0, "tokens_out": heard.tokens_out or 0}
-    if heard.declined or heard.finish == "content_filter":
-        raise Failed("declined", is_worth_another=False, **counted)
-    if heard.wants_tool:
-        raise Failed("tool_call", is_worth_another=False, **counted)
-    if not heard.finish:  # the end never came
-        raise Failed("cut", came_back=False)
-    if heard.finish == "length":
-        raise Failed("too_long", is_worth_another=False, **counted)
-    if not heard.text.strip():
-        raise Failed("empty", **counted)
-    return Answer(heard.text, heard.tokens_in, heard.tokens_out)
 
 
 def _said(error: openai.APIStatusError) -> str:

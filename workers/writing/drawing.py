@@ -8,6 +8,7 @@ from typing import Final
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from personalization.blocks.advice import alternative_of
 from personalization.catalog.models import Media
@@ -16,12 +17,14 @@ from personalization.drafts.failures import Unwritten
 from personalization.drafts.models import Brief, Draft
 from personalization.drafts.pieces import Piece
 from personalization.drafts.pricing import cost_of_pictures
-from personalization.drafts.receiving import Variant, locked, receive
+from personalization.drafts.receiving import Variant, locked, receive, tell
 from personalization.drafts.shape import picture_fields
+from personalization.drafts.spending import Ended
 from personalization.drafts.writers import Writer
 from personalization.exceptions import Malformed
 from workers.writing.calling import Errand, Received, go
-from workers.writing.client import Failed, client_of
+from workers.writing.client import client_of
+from workers.writing.hearing import Failed
 
 MOST_PICTURES: Final = 4
 
@@ -31,6 +34,8 @@ def draw(piece: Piece, writer: Writer, plan: dict[str, str]) -> list[Draft]:
     if not names:
         raise Unwritten("nothing_to_write")
     number = min(piece.brief.variants, MOST_PICTURES)
+    if not tell(piece.order, _("Draws")):
+        raise Ended
     cost = cost_of_pictures(writer, number)
     pictures = go(
         Errand(

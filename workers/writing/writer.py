@@ -23,8 +23,9 @@ from personalization.drafts.spending import Ended
 from personalization.drafts.writers import Writer, writer_of
 from workers.later import Later
 from workers.writing.calling import Errand, Received, go
-from workers.writing.client import Answer, Asked, Failed, client_of
+from workers.writing.client import Asked, client_of
 from workers.writing.drawing import draw
+from workers.writing.hearing import Answer, Failed
 from workers.writing.replies import Unusable, read_plan, read_variants
 
 Say = Callable[[str], None]
@@ -114,10 +115,19 @@ def _read(
 
 def _hear(piece: Piece, say: Say, text: str) -> None:
     """Tell how far it is; an order that was cancelled meanwhile ends here."""
-    first = piece.texts[0].path.split(".")[0].split("[")[0] if piece.texts else ""
-    number = min(max(1, text.count(f'"{first}"')), piece.brief.variants)
-    said = {"number": number, "variants": piece.brief.variants}
-    progress = _("Variant %(number)d of %(variants)d") % said
+    progress = _progress(piece, text)
     if not tell(piece.order, progress):
         raise Ended
     say(progress)
+
+
+def _progress(piece: Piece, text: str) -> str:
+    """A variant begins with its first field."""
+    if piece.brief.kind == Brief.IMAGE:
+        return _("Thinks of a picture")
+    first = piece.texts[0].path.split(".")[0].split("[")[0]
+    number = min(max(1, text.count(f'"{first}"')), piece.brief.variants)
+    return _("Variant %(number)d of %(variants)d") % {
+        "number": number,
+        "variants": piece.brief.variants,
+    }

@@ -17,6 +17,8 @@ TRAITS: Document = {
     "first_name": {"type": "string", "label": "first name", "personal": True},
 }
 
+AUDITED = ["home_country", "visits"]  # by which models are compared between visitors
+
 
 def into(department: str) -> str:
     return f"into-{department}"

@@ -69,11 +69,14 @@ def _start(house: Household, site: Site, port: int, say: Say) -> None:
         house.start(program)
     if not training.is_trained(site):
         _train(house, site, say)
+    if not training.is_scored(site):
+        _score(house, site, say)
     with _timed("web server", say):
         while not answers(f"{programs.address(port)}/"):
             house.look_after()
             time.sleep(0.1)
-    writing.ask(site)
+    if pen is not None:
+        writing.ask(site)
 
 
 def _train(house: Household, site: Site, say: Say) -> None:
@@ -85,6 +88,15 @@ def _train(house: Household, site: Site, say: Say) -> None:
             say(f"The model could not be trained: {why}")
         else:
             say(f"{model}: {training.measured(model)}")
+
+
+def _score(house: Household, site: Site, say: Say) -> None:
+    """Without scores the shop serves as well: what workers find is unknown until the night."""
+    with _timed("scores", say):
+        try:
+            say(training.score(site, look_after=house.look_after, say=say))
+        except training.NotTrained as why:
+            say(f"The visitors could not be scored: {why}")
 
 
 def summary(opened: Opened) -> Iterator[str]:

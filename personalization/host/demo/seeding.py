@@ -98,6 +98,7 @@ def _page(department: Department) -> dict[str, Any]:  # JSON
 def _set_up(site: Site) -> None:
     """What an administrator and editors would have entered by hand."""
     save_traits_schema(site, audiences.TRAITS, by=BY)
+    Site.objects.filter(pk=site.pk).update(audited=audiences.AUDITED, provider="brand")
     documents = {"segments": audiences.segments(), **offers.documents()}
     for kind in KINDS.values():
         for document in documents.get(kind.name, ()):

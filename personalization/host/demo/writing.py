@@ -76,7 +76,10 @@ def connect() -> int | None:
 
 
 def ask(site: Site) -> None:
-    """The demo's own briefs, asked for once; the worker has them written while people look."""
+    """The demo's own briefs, asked for once; the worker has them written while people look.
+
+    Of a model that somebody pays for, nothing is asked unasked.
+    """
     account = get_user_model().objects.get(username=MARKETER)
     if Brief.objects.filter(site=site).exists():
         return

@@ -93,13 +93,16 @@ def _notices(
 
 
 def _cannot(n_hard: int) -> str:
-    return ngettext(
-        "It cannot be approved as it stands: one finding must change. Edit it, request "
-        "changes, or reject it.",
-        "It cannot be approved as it stands: %d findings must change. Edit it, request "
-        "changes, or reject it.",
-        n_hard,
-    ).replace("%d", str(n_hard))
+    return (
+        ngettext(
+            "It cannot be approved as it stands: %d finding must change. Edit it, request "
+            "changes, or reject it.",
+            "It cannot be approved as it stands: %d findings must change. Edit it, request "
+            "changes, or reject it.",
+            n_hard,
+        )
+        % n_hard
+    )
 
 
 def _steps(draft: Draft, who: Person, wanting: tuple[str, ...]) -> Iterator[Notice]:

@@ -1,55 +1,60 @@
 """`train`: learn a model from a site's consented events, wait for it, and say how good it is."""
 
-from time import sleep
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from personalization.govern.models import Site
+from personalization.learn import audited
 from personalization.management.site_command import SiteCommand
 from personalization.outbox import Job, after_commit
-from workers import jobs
+from workers.jobs import wait_for
+from workers.learning import engines
 
 FIGURES = ("precision", "recall", "f1", "map", "ndcg")
-POLL_SECONDS = 0.5
 
 
 class Command(SiteCommand):
     help = "Train a model from consented events and wait for the result."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--engine", choices=["local", "spark"], default="local")
+        parser.add_argument(
+            "--engine",
+            choices=[engines.LOCAL, engines.SPARK],
+            default=engines.LOCAL,
+            help=_(
+                "Where: this machine, or Apache Spark (SPARK_MASTER) for logs beyond its memory"
+            ),
+        )
         parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument(
+            "--reweight",
+            metavar="ATTRIBUTE",
+            help=_("Let small groups of visitors by this attribute count more; “” for nobody"),
+        )
 
     def work(self, site: Site, options: dict[str, Any]) -> None:
-        if options["engine"] == "spark":
-            raise CommandError(
-                _("This version trains on this machine only: leave out --engine spark.")
-            )
+        if options["engine"] == engines.SPARK:
+            engines.require_spark()
+            if options["reweight"]:
+                raise CommandError(_("Spark does not reweight: leave out --reweight."))
+        if options["reweight"]:
+            audited.find(site, options["reweight"])
         job = after_commit(
             "learn.train",
-            unique=f"learn.train:{site.pk}:{options['seed']}",
+            unique=f"learn.train:{site.pk}:{options['seed']}:{options['reweight']}"
+            f":{options['engine']}",
             site_id=site.pk,
             seed=options["seed"],
+            reweight=options["reweight"],
+            engine=options["engine"],
         )
-        self._wait_for(job)
+        wait_for(job, self.say)
         if job.state != Job.DONE:
             why = job.error.strip().splitlines()[-1:]
             raise CommandError(_("Training failed: %(why)s") % {"why": "".join(why)})
         self._report(job.result or {})
-
-    def _wait_for(self, job: Job) -> None:
-        """Work on it here; if a worker was faster, print what it says until it is done."""
-        said = ""
-        while not jobs.run_now(job, say=self.say):
-            job.refresh_from_db()
-            if job.state in {Job.DONE, Job.FAILED}:
-                break
-            if job.progress != said:
-                said = job.progress
-                self.say(said)
-            sleep(POLL_SECONDS)
 
     def _report(self, result: dict[str, Any]) -> None:  # JSON values
         metrics = result.get("metrics")
