@@ -107,7 +107,8 @@ class BriefForm(PlainForm):
 
     def chosen_items(self) -> list[tuple[str, str]]:
         """(key, title) of the items that are named one by one."""
-        keys = self.data.getlist("items") if self.is_bound else self.initial.get("items", [])
+        sent: Any = self.data  # a QueryDict
+        keys = sent.getlist("items") if self.is_bound else self.initial.get("items", [])
         titles = dict(Item.objects.filter(site=self.site, key__in=keys).values_list("key", "title"))
         return [(key, titles.get(key, key)) for key in dict.fromkeys(keys)]
 
