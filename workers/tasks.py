@@ -22,7 +22,10 @@ Task = Callable[[Arguments, Say], Any]  # -> a JSON value
 
 def train(arguments: Arguments, say: Say) -> Any:
     site = Site.objects.get(pk=arguments["site_id"])
-    return training.train(site, seed=arguments.get("seed", 1), say=say).to_document()
+    report = training.train(
+        site, seed=arguments.get("seed", 1), say=say, trials=arguments.get("trials")
+    )
+    return report.to_document()
 
 
 def refresh(arguments: Arguments, say: Say) -> Any:

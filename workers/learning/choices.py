@@ -5,15 +5,17 @@ Out: `Choices`: trainers with their parameters, and how their arrays are served.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from personalization.learn.ranker import ALIKE, CONTENT, FOLLOWS, NEW, POPULAR, VECTORS
 from personalization.learn.serving import FoldIn, Serving
+from workers.learning import search
 from workers.learning.audience import Audience
 from workers.learning.cold import learn_cold
 from workers.learning.forms import USUAL, Candidate, candidates
+from workers.learning.search import searched
 from workers.training import lightfm_hybrid
 from workers.training.content import Content
 from workers.training.following import Following
@@ -35,11 +37,15 @@ USUAL_BLEND = {VECTORS: 1.0, ALIKE: 1.0, FOLLOWS: 0.5, CONTENT: 0.2, POPULAR: 0.
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """`validation`: NDCG@10 of every member alone and of the blend."""
+    """`validation`: NDCG@10 of every member alone and of the blend.
+
+    `chosen_by`: "grid" or "search", for each member.
+    """
 
     trainers: tuple[Trainer, ...]
     serving: Serving
     validation: Mapping[str, float]
+    chosen_by: Mapping[str, str] = field(default_factory=dict)
 
     def fit(self, interactions: Interactions, *, seed: int) -> dict[str, Column]:
         arrays: dict[str, Column] = {}
@@ -58,13 +64,21 @@ def choose(
     seed: int,
     memory: int | None,
     say: Say,
+    trials: int = 0,
 ) -> Choices:
+    """`trials` a family: how long to search beyond the grid, where Optuna is installed."""
     split = temporal(interactions, VALIDATION, seed=seed)
     audience = Audience.of(split, memory, share=NEWEST)
     if len(audience) < FEWEST_JUDGES:
         return _usual(features)
+    is_searching = trials > 0 and search.is_installed()
+    if trials > 0 and not is_searching:
+        say(search.MISSING)
     found = []
-    for candidate in candidates(split.past, audience, features, seed):
+    for best in candidates(split.past, audience, features, seed):
+        candidate = best
+        if is_searching:
+            candidate = searched(best, split.past, audience, seed=seed, trials=trials)
         say(f"{candidate.name}: NDCG@10 {candidate.ndcg:.4f} on the validation tail")
         found.append(candidate)
     blend, score = _blend(audience, found)
@@ -75,6 +89,7 @@ def choose(
         (*(candidate.trainer for candidate in found), Together()),
         serving,
         {**{candidate.name: candidate.ndcg for candidate in found}, "blend": score},
+        {candidate.name: candidate.chosen_by for candidate in found},
     )
 
 

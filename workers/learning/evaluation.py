@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.utils.translation import gettext as _
 
+from personalization import conf
 from personalization.exceptions import Malformed
 from personalization.learn.history import Past
 from personalization.learn.members import Vector
@@ -72,10 +73,13 @@ def _scored(
 
 
 def _fitted(study: Study, catalogue: Catalogue, seed: int, say: Say) -> ArrayRanker:
+    trials = int(conf.get("TUNING_TRIALS"))
     try:
         study.require_enough()
         features = describe_items(study.texts)
-        choices = choose(study.interactions, features, seed=seed, memory=None, say=say)
+        choices = choose(
+            study.interactions, features, seed=seed, memory=None, say=say, trials=trials
+        )
     except NotEnoughData as little:
         say(f"{little}: popularity serves.")
         choices = ONLY_POPULAR

@@ -72,6 +72,7 @@ class Candidate:
     fold_in: FoldIn | None
     scores: Column
     ndcg: float
+    chosen_by: str = "grid"  # or "search"
 
 
 def candidates(

@@ -47,8 +47,11 @@ class Report:
         }
 
 
-def train(site: Site, *, seed: int, say: Say) -> Report:
-    """Too little data is an answer, not a failure: popularity serves meanwhile."""
+def train(site: Site, *, seed: int, say: Say, trials: int | None = None) -> Report:
+    """Too little data is an answer, not a failure: popularity serves meanwhile.
+
+    `trials` a family beyond the grid; None: as the setting says.
+    """
     study = read_study(site)
     say(", ".join(f"{count:,} {name}" for name, count in study.counts().items()))
     try:
@@ -58,20 +61,24 @@ def train(site: Site, *, seed: int, say: Say) -> Report:
         return Report(f"Too little to learn from yet: {little}. Popularity serves.")
     if not lightfm_hybrid.is_installed():
         say(lightfm_hybrid.MISSING)
-    model = registry.register(site, learn(study, seed=seed, say=say, live=_live(site)))
+    budget = int(conf.get("TUNING_TRIALS")) if trials is None else trials
+    found = learn(study, seed=seed, say=say, live=_live(site), trials=budget)
+    model = registry.register(site, found)
     is_promoted = registry.promote_by_rule(model)
     snapshots.refresh(site)
     return Report(_sentence(model, is_promoted), model, is_promoted)
 
 
-def learn(study: Study, *, seed: int, say: Say, live: Live | None = None) -> registry.Trained:
+def learn(
+    study: Study, *, seed: int, say: Say, live: Live | None = None, trials: int = 0
+) -> registry.Trained:
     """The same study and seed give the same bytes; `live` is only judged beside it."""
     started = monotonic()
     vocabulary = Vocabulary.of(study.texts)
     features = describe_items(study.texts, vocabulary)
     memory = int(conf.get("RECENT_EVENTS"))
     split = temporal(study.interactions, TEST_SHARE, seed=seed)
-    choices = choose(split.past, features, seed=seed, memory=memory, say=say)
+    choices = choose(split.past, features, seed=seed, memory=memory, say=say, trials=trials)
     say("measuring on held-out events")
     ranker = ArrayRanker.of(choices.fit(split.past, seed=seed), study.keys, choices.serving)
     metrics = measured(ranker, split, memory, live)
@@ -116,6 +123,7 @@ def _parameters(choices: Choices, seed: int) -> dict[str, Any]:  # JSON values
         "serving": choices.serving.to_document(),
         "trainers": {trainer.name: _numbers(trainer) for trainer in choices.trainers},
         "validation": {name: round(value, 6) for name, value in choices.validation.items()},
+        "chosen_by": dict(choices.chosen_by),
     }
 
 

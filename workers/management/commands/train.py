@@ -21,6 +21,12 @@ class Command(SiteCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--engine", choices=["local", "spark"], default="local")
         parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument(
+            "--trials",
+            type=int,
+            default=None,
+            help=_("Forms of each family to try beyond the grid; else the setting TUNING_TRIALS"),
+        )
 
     def work(self, site: Site, options: dict[str, Any]) -> None:
         if options["engine"] == "spark":
@@ -32,6 +38,7 @@ class Command(SiteCommand):
             unique=f"learn.train:{site.pk}:{options['seed']}",
             site_id=site.pk,
             seed=options["seed"],
+            trials=options["trials"],
         )
         self._wait_for(job)
         if job.state != Job.DONE:
