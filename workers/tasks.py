@@ -23,7 +23,11 @@ Task = Callable[[Arguments, Say], Any]  # -> a JSON value
 def train(arguments: Arguments, say: Say) -> Any:
     site = Site.objects.get(pk=arguments["site_id"])
     report = training.train(
-        site, seed=arguments.get("seed", 1), say=say, trials=arguments.get("trials")
+        site,
+        seed=arguments.get("seed", 1),
+        say=say,
+        trials=arguments.get("trials"),
+        is_fresh=arguments.get("fresh", False),
     )
     return report.to_document()
 

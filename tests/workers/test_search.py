@@ -9,7 +9,7 @@ from personalization.learn.ranker import ALIKE, CONTENT, FACTORS, FOLLOWS, LINEA
 from tests.workers.test_training_choices import FEATURES, camps
 from workers.learning import search
 from workers.learning.audience import Audience
-from workers.learning.choices import choose
+from workers.learning.choices import Budget, choose
 from workers.learning.forms import candidates
 from workers.learning.search import searched
 from workers.training.split import temporal
@@ -54,7 +54,7 @@ def test_without_optuna_the_grid_chooses_and_it_is_said(monkeypatch):
     monkeypatch.setitem(sys.modules, "optuna", None)
     said = []
 
-    found = choose(camps(likes=7), FEATURES, seed=1, memory=None, say=said.append, trials=3)
+    found = choose(camps(likes=7), FEATURES, seed=1, memory=None, say=said.append, budget=Budget(3))
 
     assert search.MISSING in said
     assert set(found.chosen_by.values()) == {"grid"}
@@ -64,4 +64,6 @@ def test_the_model_says_who_chose_each_form():
     quiet = {"seed": 1, "memory": None, "say": lambda _: None}
 
     assert set(choose(camps(likes=7), FEATURES, **quiet).chosen_by) == set(NAMES)
-    assert "search" in choose(camps(likes=7), FEATURES, **quiet, trials=6).chosen_by.values()
+    assert (
+        "search" in choose(camps(likes=7), FEATURES, **quiet, budget=Budget(6)).chosen_by.values()
+    )

@@ -5,7 +5,7 @@ Out: `Choices`: trainers with their parameters, and how their arrays are served.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from workers.learning.forms import USUAL, Candidate, candidates
 from workers.learning.search import searched
 from workers.training import lightfm_hybrid
 from workers.training.content import Content
+from workers.training.factors import Factors
 from workers.training.following import Following
 from workers.training.interactions import Column, Interactions
 from workers.training.item_features import ItemFeatures
@@ -25,6 +26,7 @@ from workers.training.lightfm_hybrid import LightFMHybrid
 from workers.training.nearest import Nearest, Together
 from workers.training.popularity import Popularity
 from workers.training.split import temporal
+from workers.training.start import Start
 from workers.training.trainer import Trainer
 
 Say = Callable[[str], None]
@@ -39,21 +41,39 @@ USUAL_BLEND = {VECTORS: 1.0, ALIKE: 1.0, FOLLOWS: 0.5, CONTENT: 0.2, POPULAR: 0.
 class Choices:
     """`validation`: NDCG@10 of every member alone and of the blend.
 
-    `chosen_by`: "grid" or "search", for each member.
+    `chosen_by`: "grid" or "search", for each member. `arrays`: of the past that was looked at,
+    what a later choice may start from.
     """
 
     trainers: tuple[Trainer, ...]
     serving: Serving
     validation: Mapping[str, float]
     chosen_by: Mapping[str, str] = field(default_factory=dict)
+    arrays: Mapping[str, Column] = field(default_factory=dict)
 
-    def fit(self, interactions: Interactions, *, seed: int) -> dict[str, Column]:
+    def fit(
+        self, interactions: Interactions, *, seed: int, start: Start | None = None
+    ) -> dict[str, Column]:
+        """Members that did better from a start than from nothing go on from this one."""
         arrays: dict[str, Column] = {}
         for trainer in self.trainers:
-            arrays.update(trainer.fit(interactions, seed=seed))
+            arrays.update(_from(trainer, start).fit(interactions, seed=seed))
         return arrays
 
+    @property
+    def started(self) -> list[str]:
+        return [trainer.name for trainer in self.trainers if getattr(trainer, "start", None)]
 
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """`trials` a family beyond the grid, where Optuna is installed; a `start` to go on from."""
+
+    trials: int = 0
+    start: Start | None = None
+
+
+NO_BUDGET = Budget()
 ONLY_POPULAR = Choices((Popularity(),), Serving({POPULAR: 1.0}), {})
 
 
@@ -64,20 +84,19 @@ def choose(
     seed: int,
     memory: int | None,
     say: Say,
-    trials: int = 0,
+    budget: Budget = NO_BUDGET,
 ) -> Choices:
-    """`trials` a family: how long to search beyond the grid, where Optuna is installed."""
     split = temporal(interactions, VALIDATION, seed=seed)
     audience = Audience.of(split, memory, share=NEWEST)
     if len(audience) < FEWEST_JUDGES:
         return _usual(features)
-    is_searching = trials > 0 and search.is_installed()
-    if trials > 0 and not is_searching:
+    trials = budget.trials if search.is_installed() else 0
+    if trials < budget.trials:
         say(search.MISSING)
     found = []
-    for best in candidates(split.past, audience, features, seed):
+    for best in candidates(split.past, audience, features, seed, budget.start):
         candidate = best
-        if is_searching:
+        if trials:
             candidate = searched(best, split.past, audience, seed=seed, trials=trials)
         say(f"{candidate.name}: NDCG@10 {candidate.ndcg:.4f} on the validation tail")
         found.append(candidate)
@@ -90,7 +109,14 @@ def choose(
         serving,
         {**{candidate.name: candidate.ndcg for candidate in found}, "blend": score},
         {candidate.name: candidate.chosen_by for candidate in found},
+        {name: array for candidate in found for name, array in candidate.arrays.items()},
     )
+
+
+def _from(trainer: Trainer, start: Start | None) -> Trainer:
+    if isinstance(trainer, Factors | LightFMHybrid) and trainer.start is not None:
+        return replace(trainer, start=start)
+    return trainer
 
 
 def _usual(features: ItemFeatures) -> Choices:
@@ -133,7 +159,8 @@ def _blend(audience: Audience, found: list[Candidate]) -> tuple[dict[str, float]
 def _serving(
     found: list[Candidate], blend: Mapping[str, float], past: Interactions, seed: int
 ) -> Serving:
-    cold = learn_cold(past, {one.name: one.trainer for one in found}, seed=seed)
+    trainers = {one.name: _from(one.trainer, None) for one in found}  # a start knows what is hidden
+    cold = learn_cold(past, trainers, seed=seed)
     recencies = {candidate.name: candidate.recency for candidate in found}
     fold_ins = {one.name: one.fold_in for one in found if one.fold_in is not None}
     return Serving(

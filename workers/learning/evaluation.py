@@ -18,7 +18,7 @@ from personalization.learn.ranker import POPULAR, ArrayRanker
 from rules.types import Scored
 from workers.learning.audience import pasts_by_visitor
 from workers.learning.batches import blended
-from workers.learning.choices import ONLY_POPULAR, Say, choose
+from workers.learning.choices import ONLY_POPULAR, Budget, Say, choose
 from workers.learning.describing import describe_items
 from workers.learning.files import Catalogue
 from workers.learning.study import Row, Study, make_study
@@ -73,12 +73,12 @@ def _scored(
 
 
 def _fitted(study: Study, catalogue: Catalogue, seed: int, say: Say) -> ArrayRanker:
-    trials = int(conf.get("TUNING_TRIALS"))
+    budget = Budget(int(conf.get("TUNING_TRIALS")))
     try:
         study.require_enough()
         features = describe_items(study.texts)
         choices = choose(
-            study.interactions, features, seed=seed, memory=None, say=say, trials=trials
+            study.interactions, features, seed=seed, memory=None, say=say, budget=budget
         )
     except NotEnoughData as little:
         say(f"{little}: popularity serves.")

@@ -110,4 +110,5 @@ def _judged(form: Candidate, past: Interactions, audience: Audience, seed: int) 
     fold_ins: dict[str, FoldIn] = {} if form.fold_in is None else {form.name: form.fold_in}
     member = read_members(arrays, Serving(fold_ins=fold_ins))[form.name]
     scores = audience.scores(member, form.recency)
-    return replace(form, scores=scores, ndcg=audience.ndcg(scores))
+    kept = arrays if form.arrays else {}
+    return replace(form, scores=scores, ndcg=audience.ndcg(scores), arrays=kept)

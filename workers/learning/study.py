@@ -41,6 +41,15 @@ class Study:
         found.update(repr((self.keys, self.texts)).encode("utf-8", "surrogatepass"))
         return found.hexdigest()
 
+    def digest(self, count: int | None = None) -> str:
+        """Of the first rows, whatever joined since."""
+        rows = self.interactions.rows(np.arange(len(self.interactions))[:count])
+        found = sha256()
+        for column in (rows.visitors, rows.at, rows.strengths):
+            found.update(np.ascontiguousarray(column).tobytes())
+        found.update(repr([self.keys[item] for item in rows.items.tolist()]).encode())
+        return found.hexdigest()
+
     def counts(self) -> dict[str, int]:
         rows = self.interactions
         return {

@@ -16,10 +16,20 @@ from personalization.learn import arrays, artefacts, registry, snapshots
 from personalization.learn.describing import Vocabulary
 from personalization.learn.models import ModelVersion
 from personalization.learn.ranker import ArrayRanker
-from workers.learning.choices import Choices, Say, choose
+from workers.learning.choices import Budget, Choices, Say, choose
 from workers.learning.describing import describe_items
 from workers.learning.events import read_study
 from workers.learning.measuring import Live, measured
+from workers.learning.starting import (
+    CHOOSING,
+    FITTING,
+    MEASURING,
+    STAGES,
+    Beginning,
+    beginning,
+    kept,
+)
+from workers.learning.starting import FILE as START
 from workers.learning.study import Study
 from workers.training import lightfm_hybrid
 from workers.training.interactions import NotEnoughData
@@ -47,10 +57,12 @@ class Report:
         }
 
 
-def train(site: Site, *, seed: int, say: Say, trials: int | None = None) -> Report:
+def train(
+    site: Site, *, seed: int, say: Say, trials: int | None = None, is_fresh: bool = False
+) -> Report:
     """Too little data is an answer, not a failure: popularity serves meanwhile.
 
-    `trials` a family beyond the grid; None: as the setting says.
+    `trials` a family beyond the grid; None: as the setting says. `is_fresh`: start from nothing.
     """
     study = read_study(site)
     say(", ".join(f"{count:,} {name}" for name, count in study.counts().items()))
@@ -62,7 +74,8 @@ def train(site: Site, *, seed: int, say: Say, trials: int | None = None) -> Repo
     if not lightfm_hybrid.is_installed():
         say(lightfm_hybrid.MISSING)
     budget = int(conf.get("TUNING_TRIALS")) if trials is None else trials
-    found = learn(study, seed=seed, say=say, live=_live(site), trials=budget)
+    begun = None if is_fresh else beginning(site, study)
+    found = learn(study, seed=seed, say=say, live=_live(site), trials=budget, begun=begun)
     model = registry.register(site, found)
     is_promoted = registry.promote_by_rule(model)
     snapshots.refresh(site)
@@ -70,32 +83,39 @@ def train(site: Site, *, seed: int, say: Say, trials: int | None = None) -> Repo
 
 
 def learn(
-    study: Study, *, seed: int, say: Say, live: Live | None = None, trials: int = 0
+    study: Study,
+    *,
+    seed: int,
+    say: Say,
+    live: Live | None = None,
+    trials: int = 0,
+    begun: Beginning | None = None,
 ) -> registry.Trained:
-    """The same study and seed give the same bytes; `live` is only judged beside it."""
-    started = monotonic()
+    """The same study, seed and beginning give the same bytes; `live` is only judged beside it."""
+    began = monotonic()
     vocabulary = Vocabulary.of(study.texts)
     features = describe_items(study.texts, vocabulary)
+    starts = {} if begun is None else {s: begun.at(s, study, features) for s in STAGES}
     memory = int(conf.get("RECENT_EVENTS"))
     split = temporal(study.interactions, TEST_SHARE, seed=seed)
-    choices = choose(split.past, features, seed=seed, memory=memory, say=say, trials=trials)
+    choosing = Budget(trials, starts.get(CHOOSING))
+    choices = choose(split.past, features, seed=seed, memory=memory, say=say, budget=choosing)
     say("measuring on held-out events")
-    ranker = ArrayRanker.of(choices.fit(split.past, seed=seed), study.keys, choices.serving)
+    before = choices.fit(split.past, seed=seed, start=starts.get(MEASURING))
+    ranker = ArrayRanker.of(before, study.keys, choices.serving)
     metrics = measured(ranker, split, memory, live)
     say("fitting on all events")
-    content = arrays.pack(
-        choices.fit(study.interactions, seed=seed),
-        {
-            "format": 1,
-            "keys": list(study.keys),
-            "serving": choices.serving.to_document(),
-            "vocabulary": vocabulary.to_document(),
-        },
-    )
+    after = choices.fit(study.interactions, seed=seed, start=starts.get(FITTING))
+    start = kept({CHOOSING: choices.arrays, MEASURING: before, FITTING: after}, study, features)
     return registry.Trained(
         family=WITH_VECTORS if lightfm_hybrid.is_installed() else WITHOUT_VECTORS,
-        content=content,
-        parameters=_parameters(choices, seed),
+        content=arrays.pack(after, _about(study, choices, vocabulary)),
+        parameters={
+            **_parameters(choices, seed),
+            "started_from": None if begun is None else begun.number,
+            "rows": {"count": len(study.interactions), "sha256": study.digest()},
+            "start": artefacts.digest_of(start),
+        },
         metrics={
             **metrics,
             "until": float(study.interactions.at.max()),
@@ -104,8 +124,18 @@ def learn(
         },
         fingerprint=study.fingerprint(),
         counts=study.counts(),
-        seconds=round(monotonic() - started, 1),
+        seconds=round(monotonic() - began, 1),
+        beside={START: start},
     )
+
+
+def _about(study: Study, choices: Choices, vocabulary: Vocabulary) -> dict[str, Any]:  # JSON values
+    return {
+        "format": 1,
+        "keys": list(study.keys),
+        "serving": choices.serving.to_document(),
+        "vocabulary": vocabulary.to_document(),
+    }
 
 
 def _live(site: Site) -> Live | None:
@@ -124,6 +154,7 @@ def _parameters(choices: Choices, seed: int) -> dict[str, Any]:  # JSON values
         "trainers": {trainer.name: _numbers(trainer) for trainer in choices.trainers},
         "validation": {name: round(value, 6) for name, value in choices.validation.items()},
         "chosen_by": dict(choices.chosen_by),
+        "started": choices.started,
     }
 
 

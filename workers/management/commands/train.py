@@ -28,6 +28,10 @@ class Command(SiteCommand):
             help=_("Forms of each family to try beyond the grid; else the setting TUNING_TRIALS"),
         )
 
+        parser.add_argument(
+            "--fresh", action="store_true", help=_("Start from nothing, not from the last model")
+        )
+
     def work(self, site: Site, options: dict[str, Any]) -> None:
         if options["engine"] == "spark":
             raise CommandError(
@@ -39,6 +43,7 @@ class Command(SiteCommand):
             site_id=site.pk,
             seed=options["seed"],
             trials=options["trials"],
+            fresh=options["fresh"],
         )
         self._wait_for(job)
         if job.state != Job.DONE:
