@@ -20,7 +20,7 @@ from workers.training import lightfm_hybrid
 from workers.training.content import Content
 from workers.training.factors import Factors
 from workers.training.following import Following
-from workers.training.interactions import Column, Interactions
+from workers.training.interactions import Column, Interactions, sampled
 from workers.training.item_features import ItemFeatures
 from workers.training.lightfm_hybrid import LightFMHybrid
 from workers.training.nearest import Nearest, Together
@@ -32,6 +32,7 @@ from workers.training.trainer import Trainer
 Say = Callable[[str], None]
 VALIDATION = 0.2
 NEWEST = 0.5  # of the visitors, those who were there last: the likest to those to come
+MOST_EVENTS = 1_000_000  # looked at to choose: of more, those of visitors drawn by chance
 FEWEST_JUDGES = 20  # fewer visitors tell chance from merit too badly: the usual form is taken
 WEIGHTS = (0.0, 0.05, 0.1, 0.2, 0.4, 0.7, 1.0, 1.5)
 USUAL_BLEND = {VECTORS: 1.0, ALIKE: 1.0, FOLLOWS: 0.5, CONTENT: 0.2, POPULAR: 0.1}
@@ -42,7 +43,7 @@ class Choices:
     """`validation`: NDCG@10 of every member alone and of the blend.
 
     `chosen_by`: "grid" or "search", for each member. `arrays`: of the past that was looked at,
-    what a later choice may start from.
+    what a later choice may start from. `is_sampled`: there were too many events to look at all.
     """
 
     trainers: tuple[Trainer, ...]
@@ -50,6 +51,7 @@ class Choices:
     validation: Mapping[str, float]
     chosen_by: Mapping[str, str] = field(default_factory=dict)
     arrays: Mapping[str, Column] = field(default_factory=dict)
+    is_sampled: bool = False
 
     def fit(
         self, interactions: Interactions, *, seed: int, start: Start | None = None
@@ -86,7 +88,8 @@ def choose(
     say: Say,
     budget: Budget = NO_BUDGET,
 ) -> Choices:
-    split = temporal(interactions, VALIDATION, seed=seed)
+    looked_at = sampled(interactions, MOST_EVENTS, seed=seed)
+    split = temporal(looked_at, VALIDATION, seed=seed)
     audience = Audience.of(split, memory, share=NEWEST)
     if len(audience) < FEWEST_JUDGES:
         return _usual(features)
@@ -110,6 +113,7 @@ def choose(
         {**{candidate.name: candidate.ndcg for candidate in found}, "blend": score},
         {candidate.name: candidate.chosen_by for candidate in found},
         {name: array for candidate in found for name, array in candidate.arrays.items()},
+        len(looked_at) < len(interactions),
     )
 
 

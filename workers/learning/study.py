@@ -1,5 +1,6 @@
 """What one training run looks at: events, items, and nothing that names a visitor."""
 
+from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -9,6 +10,7 @@ import numpy as np
 from personalization.learn.describing import ItemText
 from workers.training.interactions import Interactions, NotEnoughData, capped
 
+MOST_EVENTS = 5_000_000  # the newest; what is older says little of the visitors of now
 MOST_ROWS_OF_A_VISITOR = 1000
 FEWEST_EVENTS, FEWEST_VISITORS, FEWEST_ITEMS = 50, 10, 5
 
@@ -75,7 +77,7 @@ def make_study(items: Mapping[str, ItemText], rows: Iterable[Row]) -> Study:
     """Visitors get numbers in the order in which they first appear; unknown items are left out."""
     positions = {key: position for position, key in enumerate(items)}
     names: dict[object, int] = {}
-    columns: tuple[list[int], list[int], list[float], list[float]] = ([], [], [], [])
+    columns = tuple(array(kind) for kind in ("q", "q", "d", "f"))
     for row in rows:
         position = positions.get(row.item)
         if position is not None:
@@ -83,14 +85,8 @@ def make_study(items: Mapping[str, ItemText], rows: Iterable[Row]) -> Study:
             columns[1].append(position)
             columns[2].append(row.at)
             columns[3].append(row.strength)
-    interactions = Interactions(
-        np.asarray(columns[0], np.int64),
-        np.asarray(columns[1], np.int64),
-        np.asarray(columns[2], np.float64),
-        np.asarray(columns[3], np.float32),
-        len(names),
-        len(items),
-    )
+    visitors, places, at, strengths = (np.array(column)[-MOST_EVENTS:] for column in columns)
+    interactions = Interactions(visitors, places, at, strengths, len(names), len(items))
     return Study(
         capped(interactions, MOST_ROWS_OF_A_VISITOR), tuple(items), tuple(items.values()), names
     )

@@ -115,6 +115,7 @@ def learn(
             "started_from": None if begun is None else begun.number,
             "rows": {"count": len(study.interactions), "sha256": study.digest()},
             "start": artefacts.digest_of(start),
+            "words": len(features.names),
         },
         metrics={
             **metrics,
@@ -155,6 +156,7 @@ def _parameters(choices: Choices, seed: int) -> dict[str, Any]:  # JSON values
         "validation": {name: round(value, 6) for name, value in choices.validation.items()},
         "chosen_by": dict(choices.chosen_by),
         "started": choices.started,
+        "sampled": choices.is_sampled,
     }
 
 

@@ -63,7 +63,7 @@ def by_item(groups: Column, items: Column, weights: Column, n_items: int) -> Spa
 
 def _step(matrix: Sparse) -> int:
     """How many dense rows of this width at a time."""
-    return max(1, CELLS // matrix.shape[1])
+    return max(1, CELLS // int(matrix.shape[1]))
 
 
 def _largest(row: Column, longest: int) -> Column:
