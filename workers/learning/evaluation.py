@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.utils.translation import gettext as _
 
+from personalization import conf
 from personalization.exceptions import Malformed
 from personalization.learn.history import Past
 from personalization.learn.members import Vector
@@ -17,7 +18,7 @@ from personalization.learn.ranker import POPULAR, ArrayRanker
 from rules.types import Scored
 from workers.learning.audience import pasts_by_visitor
 from workers.learning.batches import blended
-from workers.learning.choices import ONLY_POPULAR, Say, choose
+from workers.learning.choices import ONLY_POPULAR, Budget, Say, choose
 from workers.learning.describing import describe_items
 from workers.learning.files import Catalogue
 from workers.learning.study import MOST_ROWS_OF_A_VISITOR, Row, Study, make_study
@@ -74,10 +75,13 @@ def _scored(
 
 
 def _fitted(study: Study, catalogue: Catalogue, seed: int, say: Say) -> ArrayRanker:
+    budget = Budget(int(conf.get("TUNING_TRIALS")))
     try:
         study.require_enough()
         features = describe_items(study.texts)
-        choices = choose(study.interactions, features, seed=seed, memory=None, say=say)
+        choices = choose(
+            study.interactions, features, seed=seed, memory=None, say=say, budget=budget
+        )
     except NotEnoughData as little:
         say(f"{little}: popularity serves.")
         choices = ONLY_POPULAR

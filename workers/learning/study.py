@@ -1,5 +1,6 @@
 """What one training run looks at: events, items, and nothing that names a visitor."""
 
+from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -10,6 +11,7 @@ from personalization.learn.describing import ItemText
 from workers.training.interactions import Interactions, NotEnoughData, capped
 from workers.training.sifting import by_bursts, by_programs
 
+MOST_EVENTS = 5_000_000  # the newest; what is older says little of the visitors of now
 MOST_ROWS_OF_A_VISITOR = 1000
 FEWEST_EVENTS, FEWEST_VISITORS, FEWEST_ITEMS = 50, 10, 5
 
@@ -68,6 +70,15 @@ class Study:
         found.update(repr((self.keys, self.texts)).encode("utf-8", "surrogatepass"))
         return found.hexdigest()
 
+    def digest(self, count: int | None = None) -> str:
+        """Of the first rows, whatever joined since."""
+        rows = self.interactions.rows(np.arange(len(self.interactions))[:count])
+        found = sha256()
+        for column in (rows.visitors, rows.at, rows.strengths):
+            found.update(np.ascontiguousarray(column).tobytes())
+        found.update(repr([self.keys[item] for item in rows.items.tolist()]).encode())
+        return found.hexdigest()
+
     def counts(self) -> dict[str, int]:
         rows = self.interactions
         return {
@@ -96,7 +107,7 @@ def make_study(items: Mapping[str, ItemText], rows: Iterable[Row]) -> Study:
     """Visitors get numbers in the order in which they first appear; unknown items are left out."""
     positions = {key: position for position, key in enumerate(items)}
     names: dict[object, int] = {}
-    columns: tuple[list[int], list[int], list[float], list[float]] = ([], [], [], [])
+    columns = tuple(array(kind) for kind in ("q", "q", "d", "f"))
     for row in rows:
         position = positions.get(row.item)
         if position is not None:
@@ -104,12 +115,6 @@ def make_study(items: Mapping[str, ItemText], rows: Iterable[Row]) -> Study:
             columns[1].append(position)
             columns[2].append(row.at)
             columns[3].append(row.strength)
-    interactions = Interactions(
-        np.asarray(columns[0], np.int64),
-        np.asarray(columns[1], np.int64),
-        np.asarray(columns[2], np.float64),
-        np.asarray(columns[3], np.float32),
-        len(names),
-        len(items),
-    )
+    visitors, places, at, strengths = (np.array(column)[-MOST_EVENTS:] for column in columns)
+    interactions = Interactions(visitors, places, at, strengths, len(names), len(items))
     return Study(interactions, tuple(items), tuple(items.values()), names)
