@@ -105,7 +105,7 @@ class Tuning:
     past: Interactions
     audience: Audience
     seed: int
-    start: Start | None
+    start: Start | None = None
 
     def table(self, name: str, trainers: Iterable[Trainer]) -> Candidate:
         """The trainer is chosen at the usual recency, then the recency for that trainer."""
