@@ -107,14 +107,21 @@ def make_study(items: Mapping[str, ItemText], rows: Iterable[Row]) -> Study:
     """Visitors get numbers in the order in which they first appear; unknown items are left out."""
     positions = {key: position for position, key in enumerate(items)}
     names: dict[object, int] = {}
-    columns = tuple(array(kind) for kind in ("q", "q", "d", "f"))
+    visitors, places, at, strengths = array("q"), array("q"), array("d"), array("f")
     for row in rows:
         position = positions.get(row.item)
         if position is not None:
-            columns[0].append(names.setdefault(row.visitor, len(names)))
-            columns[1].append(position)
-            columns[2].append(row.at)
-            columns[3].append(row.strength)
-    visitors, places, at, strengths = (np.array(column)[-MOST_EVENTS:] for column in columns)
-    interactions = Interactions(visitors, places, at, strengths, len(names), len(items))
-    return Study(interactions, tuple(items), tuple(items.values()), names)
+            visitors.append(names.setdefault(row.visitor, len(names)))
+            places.append(position)
+            at.append(row.at)
+            strengths.append(row.strength)
+    interactions = Interactions(
+        np.array(visitors),
+        np.array(places),
+        np.array(at),
+        np.array(strengths),
+        len(names),
+        len(items),
+    )
+    newest = interactions.rows(np.arange(len(interactions))[-MOST_EVENTS:])
+    return Study(newest, tuple(items), tuple(items.values()), names)
