@@ -3,7 +3,7 @@
 # make test-spark  the tests of training on Apache Spark (needs Java 17; installs PySpark)
 # make lint    ruff, mypy, and the order in which rooms import each other
 # make bench   our speed beside that of others, in one run
-# make bench-recommender   what the recommender earns beside single ones (a quarter of an hour)
+# make bench-recommender   what the recommender earns, and what it withstands (a quarter of an hour)
 # make assets  the studio's scripts out of their sources (needs npm)
 # make words   the words of the interface into its German catalogue (needs GNU gettext)
 # make lock    the locked requirements out of pyproject.toml (needs uv)
@@ -52,7 +52,9 @@ bench: $(VENV)/.dev-stamp $(VENV)/.bench-stamp
 	@exec $(RUN) -m benchmarks.run
 
 bench-recommender: $(VENV)/.dev-stamp
-	@exec $(RUN) -m benchmarks.recommender
+	@$(RUN) -m benchmarks.recommender
+	@$(RUN) -m benchmarks.poisoning
+	@$(RUN) -m benchmarks.membership
 
 assets:
 	@cd personalization/studio/front && npm ci --silent && npm run --silent build

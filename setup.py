@@ -11,6 +11,7 @@ setup(
     package_data={
         "": ["*.html", "*.json", "*.js", "*.css", "*.svg", "*.po", "*.mo", "*.txt", "py.typed"],
         "personalization": ["static/**/*"],
+        "personalization.drafts": ["prompt_files/*"],
         "personalization.host.shop": ["static/**/*"],
         "personalization.templates": ["**/*"],
     },

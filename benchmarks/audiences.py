@@ -257,7 +257,8 @@ def visitor(number: int) -> dict[str, Any]:
 PROFILE = (
     *("id", "site_id", "key", "key_id", "sealed_id", "sealed_personal", "sealed_unit"),
     *("purposes", "consented_us", "policy", "first_seen", "last_seen", "visits", "frequency"),
-    *("monetary", "applied", "recent", "traits", "shown", "stages", "is_unsettled", "created_at"),
+    *("monetary", "applied", "recent", "traits", "scores", "shown", "stages", "is_unsettled"),
+    "created_at",
 )
 TRAIT = ("site_id", "profile_id", "name", "position", "member", "text", "number")
 
@@ -271,7 +272,7 @@ def profile(site: int, number: int, facts: dict[str, Any]) -> tuple[Any, ...]:
         *(number, site, f"{number:064x}", f"{number:032x}", bytes(48), b"", b""),
         *(facts["purposes"], 1, "v1", facts["first_seen"], facts["last_seen"]),
         *(facts["visits"], facts["frequency"], facts["monetary"], 20, recent),
-        *(json.dumps({"plan": facts["plan"], "age": facts["age"]}), "{}", "[]", False),
+        *(json.dumps({"plan": facts["plan"], "age": facts["age"]}), "{}", "{}", "[]", False),
         NOW - timedelta(days=1),
     )
 

@@ -90,8 +90,8 @@ def local(file: Path) -> None:
     """Row by row, as the product reads its database."""
     import pyarrow.parquet as pq
 
+    from personalization.learn.describing import ItemText
     from workers.learning.study import Row, make_study
-    from workers.training.item_features import ItemText
 
     def rows():
         for batch in pq.ParquetFile(file).iter_batches(10_000):

@@ -25,9 +25,10 @@ from rules.types import Signal
 from workers.learning.audience import Audience
 from workers.learning.batches import blended
 from workers.learning.choices import Choices, choose
+from workers.learning.describing import describe_items
 from workers.learning.study import Study
 from workers.training.interactions import Column, Interactions
-from workers.training.item_features import ItemFeatures, describe_items
+from workers.training.item_features import ItemFeatures
 from workers.training.metrics import interval
 from workers.training.popularity import Popularity
 from workers.training.split import Split, temporal

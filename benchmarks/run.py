@@ -12,7 +12,10 @@ from pathlib import Path
 
 from benchmarks.table import read, show
 
-NAMES = ("conditions", "http", "events", "audiences", "render", "imports", "recommender")
+NAMES = (
+    *("conditions", "http", "events", "audiences", "render", "imports"),
+    *("recommender", "poisoning", "membership"),
+)
 
 
 def main() -> int:

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
+from personalization.learn.describing import ItemText
 from workers.learning.study import Row, Study, make_study
-from workers.training.item_features import ItemText
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("SHARED_DIR", ROOT / ".." / "shared"))
 ONLINE_RETAIL = SHARED / "data" / "online-retail" / "online_retail.csv.gz"
 DAY = 86_400.0
+Texts = dict[str, ItemText]
 
 
 def shops(seed: int) -> dict[str, Callable[[], Study]]:
@@ -44,8 +45,14 @@ def online_retail() -> Study:
     return make_study(texts, rows).sifted()
 
 
-def turning(seed: int, visitors: int = 3000, items: int = 300, camps: int = 8) -> Study:
+def turning(seed: int) -> Study:
     """Visitors with two tastes that change half way; items of a camp share a category."""
+    return _study(*turning_rows(seed))
+
+
+def turning_rows(
+    seed: int, visitors: int = 3000, items: int = 300, camps: int = 8
+) -> tuple[Texts, list[Row]]:
     chance = np.random.default_rng(seed)
     texts = _texts(items, camps)
     rows = []
@@ -56,7 +63,7 @@ def turning(seed: int, visitors: int = 3000, items: int = 300, camps: int = 8) -
             camp = int(tastes[int(step > 8)]) if is_own else int(chance.integers(camps))
             item = camp + camps * int((items // camps) * chance.random() ** 2)
             rows.append(Row(visitor, f"i{item}", step * DAY + visitor, 1.0))
-    return _study(texts, rows)
+    return texts, rows
 
 
 def steady(seed: int, visitors: int = 2000, items: int = 600, size: int = 10) -> Study:
@@ -88,13 +95,13 @@ def series(seed: int, visitors: int = 2500, items: int = 800) -> Study:
     return _study(texts, rows)
 
 
-def _texts(items: int, camps: int, of: np.ndarray | None = None) -> dict[str, ItemText]:
+def _texts(items: int, camps: int, of: np.ndarray | None = None) -> Texts:
     camp = np.arange(items) % camps if of is None else of
     return {
         f"i{n}": ItemText(f"thing {n}", f"camp {camp[n]}", (), float(n % 50)) for n in range(items)
     }
 
 
-def _study(texts: dict[str, ItemText], rows: list[Row]) -> Study:
+def _study(texts: Texts, rows: list[Row]) -> Study:
     rows.sort(key=lambda row: row.at)
     return make_study(texts, rows).sifted()

@@ -27,6 +27,11 @@ STUDIO = {  # picture: page below /admin/personalization/
     "preview": "site/preview/?persona=known",
     "publish": "site/publish/",
     "why": "site/why/",
+    "brief": "brief/add/?slot=home.hero&segment=members",
+}
+REVIEWER = {  # picture: the keys that are pressed on the first draft of the queue
+    "review": (),
+    "review-reject": ("r", "3"),
 }
 PRESSED = {"preview": "button[value=look]", "why": ".pz-table a >> text=why"}
 
@@ -38,7 +43,9 @@ def main(address: str, data: Path) -> None:
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
         shop(browser, address)
-        studio(browser, address, json.loads((data / "logins.json").read_text("utf-8")))
+        passwords = json.loads((data / "logins.json").read_text("utf-8"))
+        studio(browser, address, passwords)
+        review(browser, address, passwords)
         browser.close()
 
 
@@ -64,23 +71,40 @@ def shop(browser: Browser, address: str) -> None:
 
 
 def studio(browser: Browser, address: str, passwords: dict[str, str]) -> None:
-    page = browser.new_context(base_url=address, viewport=WIDE, user_agent=PERSON).new_page()
-    page.goto("/admin/login/?next=/admin/")
-    page.fill("[name=username]", "marketer")
-    page.fill("[name=password]", passwords["marketer"])
-    page.locator("form [type=submit]").first.click()
-    page.wait_for_url(re.compile("/admin/$"))
+    page = logged_in(browser, address, "marketer", passwords)
     keep(page, "studio")
     for name, place in STUDIO.items():
         page.goto(f"/admin/personalization/{place}")
         if name in PRESSED:
             page.locator(PRESSED[name]).first.click()
-        elif not place.startswith("site/"):  # of a list, its first row
+        elif not place.startswith("site/") and "/add/" not in place:  # of a list, its first row
             row = page.locator("#result_list tbody th a, #result_list tbody td a").first
             row.click()
             page.wait_for_url(re.compile("/change/"))
         page.wait_for_timeout(1500)  # pictures in frames have no event of their own here
         keep(page, name)
+
+
+def review(browser: Browser, address: str, passwords: dict[str, str]) -> None:
+    """A draft in which something was found, as a reviewer sees it."""
+    page = logged_in(browser, address, "reviewer", passwords)
+    for name, keys in REVIEWER.items():
+        page.goto("/admin/personalization/draft/review/?state=waiting&findings=with&locale=en")
+        page.locator(".pzd-phone iframe").first.wait_for()
+        page.wait_for_load_state("networkidle")
+        for key in keys:
+            page.keyboard.press(key)
+        keep(page, name)
+
+
+def logged_in(browser: Browser, address: str, name: str, passwords: dict[str, str]) -> Page:
+    page = browser.new_context(base_url=address, viewport=WIDE, user_agent=PERSON).new_page()
+    page.goto("/admin/login/?next=/admin/")
+    page.fill("[name=username]", name)
+    page.fill("[name=password]", passwords[name])
+    page.locator("form [type=submit]").first.click()
+    page.wait_for_url(re.compile("/admin/$"))
+    return page
 
 
 def keep(page: Page, name: str) -> None:

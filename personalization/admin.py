@@ -13,6 +13,7 @@ if apps.is_installed("unfold"):
     from personalization.publish.models import PublishedRelease
     from personalization.studio.campaigns import CampaignAdmin
     from personalization.studio.contents import ContentAdmin
+    from personalization.studio.drafts.tables import DRAFTS
     from personalization.studio.experiments import ExperimentAdmin
     from personalization.studio.journeys import JourneyAdmin
     from personalization.studio.learning import LEARNING
@@ -49,6 +50,7 @@ if apps.is_installed("unfold"):
         (Rule, RuleAdmin),
         (Segment, SegmentAdmin),
         (Slot, SlotAdmin),
+        *DRAFTS,
         *LEARNING,
         *RECORDS,
         *SITES,

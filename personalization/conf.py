@@ -36,8 +36,10 @@ DEFAULTS: dict[str, Any] = {  # values of many types
     "TOKEN_DAYS": 390,  # a visitor token's life
     "SITE": "",  # whose slots the template tags fill. Empty: the only site's
     "RECENT_EVENTS": 100,  # recent events kept for conditions, per visitor
+    "TUNING_TRIALS": 0,  # forms of each family that training tries beyond the grid (extra `tuning`)
     "GUARDED_GROUPS": (),  # of new, known, regular visitors: no model goes live by itself that is
     # not surely better for each of them
+    "FORETOLD_DAYS": 14,  # likelihoods to buy and to lapse are those of so many days to come
     "EVENT_DAYS": 400,  # events older than this are deleted by retention
     "EXPOSURE_HOURS": 72,  # an exposure token's life
     "RATE_PER_KEY": 6000,  # requests a minute of one key; 0: unlimited
@@ -49,6 +51,13 @@ DEFAULTS: dict[str, Any] = {  # values of many types
     "SPARK_MASTER": "",  # where `train --engine spark` runs. Empty: all cores of this machine
     "SPARK_MEMORY": "2g",  # of the Java process here
     "COUNTRY_HEADER": "",  # a header set by a trusted proxy, e.g. "CF-IPCountry"
+    "OPENAI_API_KEY": "",  # secret; of the model that writes copy. Empty: nothing is written
+    "OPENAI_BASE_URL": "",  # where it is asked; any server that speaks the same protocol
+    "LLM_MODEL": "gpt-4.1-mini",
+    "LLM_PRICE_IN": "5",  # for a million tokens sent; dear on purpose, so that the budget binds
+    "LLM_PRICE_OUT": "20",  # for a million tokens received
+    "LLM_PER_MINUTE": 300,  # calls to the model, of all workers together
+    "WRITERS": {},  # several models by name, instead of the six above (docs/generated-copy.md)
 }
 
 

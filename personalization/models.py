@@ -2,6 +2,22 @@
 
 from personalization.catalog.models import Item, Media
 from personalization.collect.models import Event, Exposure
+from personalization.drafts.brand_models import (
+    BrandGuide,
+    BriefTemplate,
+    PromptText,
+    WritingPolicy,
+)
+from personalization.drafts.models import (
+    Brief,
+    Call,
+    Draft,
+    Fingerprint,
+    Lesson,
+    Order,
+    Review,
+    Revision,
+)
 from personalization.govern.models import (
     ApiKey,
     AuditEntry,
@@ -11,9 +27,9 @@ from personalization.govern.models import (
     Site,
 )
 from personalization.journeys.models import Delivery, LiveJourney
-from personalization.learn.models import LearnedSnapshot, ModelVersion
+from personalization.learn.models import FoundGroup, LearnedSnapshot, ModelVersion, ScoringRun
 from personalization.outbox import Job
-from personalization.profiles.models import Profile, Stay, Step, Trait
+from personalization.profiles.models import Affinity, Profile, Score, Stay, Step, Trait
 from personalization.publish.models import PublishedRelease
 from personalization.targeting.models import (
     Campaign,
@@ -29,28 +45,43 @@ from personalization.targeting.models import (
 )
 
 __all__ = [
+    "Affinity",
     "ApiKey",
     "AuditEntry",
+    "BrandGuide",
+    "Brief",
+    "BriefTemplate",
+    "Call",
     "Campaign",
     "ConsentRecord",
     "Content",
     "CustomBlock",
     "Delivery",
+    "Draft",
     "ErasureReceipt",
     "Event",
     "Experiment",
     "Exposure",
+    "Fingerprint",
+    "FoundGroup",
     "Item",
     "Job",
     "Journey",
     "LearnedSnapshot",
+    "Lesson",
     "LiveJourney",
     "Media",
     "Membership",
     "ModelVersion",
+    "Order",
     "Profile",
+    "PromptText",
     "PublishedRelease",
+    "Review",
+    "Revision",
     "Rule",
+    "Score",
+    "ScoringRun",
     "Segment",
     "Site",
     "Slot",
@@ -59,4 +90,5 @@ __all__ = [
     "Trait",
     "UndeclaredSlot",
     "Webhook",
+    "WritingPolicy",
 ]

@@ -19,6 +19,7 @@ from rules.formats import FORMAT, lifted
 from rules.journey_codec import read_journey, write_journey
 from rules.journeys import Journey, plan
 from rules.printing import to_tree
+from rules.provenance import Provenance
 from rules.purposes import Purpose
 from rules.schedules import read_schedule, write_schedule
 from rules.shelf_codec import read_shelf, write_shelf
@@ -264,6 +265,7 @@ def _content_to(content: Content) -> Document:
         "fields": {locale: dict(fields) for locale, fields in content.fields.items()},
         "reads": sorted(content.reads),
         "suggestions": None if spec is None else _spec_to(spec),
+        "provenance": {at: each.to_document() for at, each in content.provenance.items()},
     }
 
 
@@ -275,6 +277,10 @@ def _content_from(document: Document) -> Content:
         fields=document["fields"],
         reads=frozenset(document["reads"]),
         suggestions=None if spec is None else _spec_from(spec),
+        provenance={
+            locale: Provenance.from_document(each)
+            for locale, each in document["provenance"].items()
+        },
     )
 
 

@@ -10,6 +10,7 @@ from rules.words import _
 
 TYPES: Final = ("string", "number", "boolean", "datetime", "version", "list")
 PLAIN_TYPES: Final = TYPES[:-1]
+GROUP: Final = "cluster"  # the field of a group of alike visitors
 _MAY_SAY: Final = {"type", "purpose", "label", "choices", "personal", "group", "of"}
 
 
@@ -201,7 +202,8 @@ def _visitor(label: str, kind: str, **more: Any) -> dict[str, Any]:
 
 
 def _model(label: str, kind: str, **more: Any) -> dict[str, Any]:
-    return {"type": kind, "purpose": _MODEL, "label": label, "group": "Models", **more}
+    group = _("What the model says")
+    return {"type": kind, "purpose": _MODEL, "label": label, "group": group, **more}
 
 
 _DEVICES = [["mobile", _("phone")], ["tablet", _("tablet")], ["desktop", _("computer")]]
@@ -243,9 +245,13 @@ BUILT_IN: Final = Catalogue.from_dict(
                 "at": {"type": "datetime", "label": _("time")},
             },
         ),
-        "propensity_buy": _model(_("likelihood to buy"), "number"),
-        "propensity_lapse": _model(_("likelihood to lapse"), "number"),
-        "cluster": _model(_("cluster"), "string"),
+        "propensity_buy": _model(_("likelihood to buy (0 to 1)"), "number"),
+        "propensity_lapse": _model(_("likelihood to lapse (0 to 1)"), "number"),
+        "rfm_recency": _model(_("how lately they bought (1 to 5)"), "number"),
+        "rfm_frequency": _model(_("how often they buy (1 to 5)"), "number"),
+        "rfm_monetary": _model(_("how much they spend (1 to 5)"), "number"),
+        "favourite_category": _model(_("favourite category"), "string"),
+        GROUP: _model(_("group of alike visitors"), "string"),
         "affinity": _model(
             _("affinity"),
             "list",

@@ -1,7 +1,8 @@
 """Releases of older formats, lifted to today's, so that whatever was published can be shown again.
 
 Format 2: a rule has days and hours (`when`); rules and experiments name their campaign; there
-may be journeys. Format 3: what a content suggests may have a shelf.
+may be journeys. Format 3: what a content suggests may have a shelf. Format 4: a content says which
+of its languages a model wrote.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from typing import Any, Final
 
 from rules.fields import Invalid
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 Document = dict[str, Any]  # JSON
 
 
@@ -17,9 +18,11 @@ def lifted(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """The document as today's version would have written it."""
     written = document.get("format")
     if written == 1 and written is not True:
-        return _from_format_2(_from_format_1(document))
+        return _from_format_3(_from_format_2(_from_format_1(document)))
     if written == 2:
-        return _from_format_2(document)
+        return _from_format_3(_from_format_2(document))
+    if written == 3:
+        return _from_format_3(document)
     if written != FORMAT:
         raise Invalid(
             "format",
@@ -49,3 +52,8 @@ def _from_format_2(document: Mapping[str, Any]) -> Document:
         for each in document["contents"]
     ]
     return {**document, "contents": contents}
+
+
+def _from_format_3(document: Mapping[str, Any]) -> Document:
+    """People had written all of it."""
+    return {**document, "contents": [{**each, "provenance": {}} for each in document["contents"]]}

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from rules.conditions import Condition
 from rules.fields import Catalogue
 from rules.journeys import Journey
+from rules.provenance import Provenance
 from rules.purposes import ALL_PURPOSES as ALL_PURPOSES
 from rules.purposes import NONE_GRANTED as NONE_GRANTED
 from rules.purposes import Purpose as Purpose
@@ -163,7 +164,8 @@ class Content:
     """A block with its fields filled, in one or more languages.
 
     `reads` names the visitor and context fields that its placeholders and its block's template
-    read; a suggestion for the visitor counts as reading `events`.
+    read; a suggestion for the visitor counts as reading `events`. `provenance`: of each language
+    that a model wrote.
     """
 
     key: str
@@ -171,6 +173,7 @@ class Content:
     fields: Mapping[str, Mapping[str, Any]]  # locale -> field -> JSON value of the block's schema
     reads: frozenset[str] = frozenset()
     suggestions: SuggestionSpec | None = None
+    provenance: Mapping[str, Provenance] = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +359,7 @@ class Request:
     item: str | None = None  # the item that the page is about
     gpc: bool = False
     crawler: bool = False
+    shown: frozenset[str] = frozenset()  # items that the same page shows already
 
 
 # ---------------------------------------------------------------- what was decided

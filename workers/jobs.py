@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from time import sleep
 from typing import Any, Final
 
 from django.db import Error, connection
@@ -23,12 +24,14 @@ from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
 from personalization.outbox import Job
-from workers.tasks import perform
+from workers.later import Later
+from workers.tasks import give_up, perform
 
 LEASE: Final = timedelta(seconds=30)
 BEAT: Final = LEASE / 4
 TRIES: Final = 3
 PATIENCE: Final = timedelta(seconds=20)  # before the second try; the third waits twice as long
+POLL: Final = 0.5  # seconds between two looks at what another worker does
 LONGEST_PROGRESS, LONGEST_ERROR = 200, 4000
 log: Final = logging.getLogger("personalization.workers")
 
@@ -59,6 +62,18 @@ class Lease:
             )
         )
 
+    def put_off(self, delay: timedelta) -> bool:
+        """Go on later. That is no failure, so the try does not count."""
+        return bool(
+            self.held().update(
+                state=Job.WAITING,
+                due_at=_from_now(delay),
+                attempts=F("attempts") - 1,
+                lease_until=None,
+                handed_at=None,
+            )
+        )
+
     def fail(self, error: str, attempts: int) -> bool:
         """Try again later; after the last try the job has failed, and its row says why."""
         kept = {"error": error[-LONGEST_ERROR:], "lease_until": None, "handed_at": None}
@@ -78,6 +93,19 @@ def run_now(job: Job, say: Say | None = None) -> bool:
         _run(job, lease, say)
     job.refresh_from_db()
     return True
+
+
+def wait_for(job: Job, say: Say) -> None:
+    """Work on it here; if a worker was faster, say what it says until it is done."""
+    said = ""
+    while not run_now(job, say=say):
+        job.refresh_from_db()
+        if job.state in {Job.DONE, Job.FAILED}:
+            break
+        if job.progress != said:
+            said = job.progress
+            say(said)
+        sleep(POLL)
 
 
 def claim(job_id: int) -> Lease | None:
@@ -138,13 +166,19 @@ def _run(job: Job, lease: Lease, say: Say | None) -> None:
             say(progress)
 
     if job.attempts > TRIES:  # its workers died, one after the other
+        give_up(job.task, job.arguments)
         lease.fail("Every worker that took this up died.", job.attempts)
         return
     try:
         result = perform(job.task, job.arguments, report)
+    except Later as later:
+        kept = lease.put_off(later.delay)
     except Exception:  # one task's edge: seen in the log and in the row, and tried again
         log.exception("job.failed job=%s task=%s attempt=%s", job.pk, job.task, job.attempts)
-        kept = lease.fail(traceback.format_exc(), job.attempts)
+        error = traceback.format_exc()
+        if job.attempts >= TRIES:
+            give_up(job.task, job.arguments)
+        kept = lease.fail(error, job.attempts)
     else:
         kept = lease.finish(result)
     if not kept:

@@ -39,6 +39,16 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {  # in Celery's own form
         "schedule": crontab(hour="3", minute="10"),
         "args": ("learn.train",),
     },
+    "Remind of drafts that are due": {
+        "task": ASK,
+        "schedule": crontab(hour="6", minute="0"),
+        "args": ("drafts.remind",),
+    },
+    "Score visitors": {
+        "task": ASK,
+        "schedule": crontab(hour="3", minute="40"),
+        "args": ("learn.score",),
+    },
     "Delete what has served its time": {
         "task": ASK,
         "schedule": crontab(hour="4", minute="20"),

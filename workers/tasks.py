@@ -5,16 +5,21 @@ from typing import Any, Final
 
 from personalization import clock
 from personalization.collect.retention import retain
+from personalization.drafts.asking import WRITE
+from personalization.drafts.notices import REMIND, TELL, ask_where_due
+from personalization.drafts.receiving import abandon
 from personalization.exceptions import NotFound
 from personalization.govern.models import Site
 from personalization.journeys import moving
 from personalization.journeys.deliveries import SEND, ask_for_the_due
+from personalization.journeys.draft_news import tell_of_drafts
 from personalization.journeys.sending import send_due
 from personalization.learn import snapshots
 from personalization.profiles.moving import MOVE
 from personalization.publish.releases import LOOK_FOR, activate_due
 from workers.learning import engines, training
 from workers.learning.scratch import sweep
+from workers.scoring import night
 
 Say = Callable[[str], None]
 Arguments = Mapping[str, Any]  # JSON values
@@ -23,10 +28,24 @@ Task = Callable[[Arguments, Say], Any]  # -> a JSON value
 
 def train(arguments: Arguments, say: Say) -> Any:
     site = Site.objects.get(pk=arguments["site_id"])
-    seed, reweight = arguments.get("seed", 1), arguments.get("reweight")
+    seed = arguments.get("seed", 1)
     if arguments.get("engine", engines.LOCAL) == engines.SPARK:
         return engines.spark()(site, seed=seed, say=say).to_document()
-    return training.train(site, seed=seed, say=say, reweight=reweight).to_document()
+    report = training.train(
+        site,
+        seed=seed,
+        say=say,
+        reweight=arguments.get("reweight"),
+        trials=arguments.get("trials"),
+        is_fresh=arguments.get("fresh", False),
+    )
+    return report.to_document()
+
+
+def score(arguments: Arguments, say: Say) -> Any:
+    site = Site.objects.get(pk=arguments["site_id"])
+    report = night.score(site, seed=arguments.get("seed", 1), now=clock.now(), say=say)
+    return {"sentence": report.sentence, "visitors": report.run.visitors}
 
 
 def refresh(arguments: Arguments, say: Say) -> Any:
@@ -62,8 +81,30 @@ def send(arguments: Arguments, say: Say) -> Any:
     return send_due(arguments["webhook_id"], say=say)
 
 
+def tell(arguments: Arguments, say: Say) -> Any:
+    return tell_of_drafts(Site.objects.get(pk=arguments["site_id"]), clock.now())
+
+
+def remind(arguments: Arguments, say: Say) -> Any:
+    return {"sites": ask_where_due(clock.now())}
+
+
+def write(arguments: Arguments, say: Say) -> Any:
+    try:
+        from workers.writing.writer import write as write_order  # noqa: PLC0415 - imports openai
+    except ModuleNotFoundError:
+        abandon(arguments["order_id"], "no_client")
+        raise
+    return write_order(arguments["order_id"], say)
+
+
+def end_order(arguments: Arguments) -> None:
+    abandon(arguments["order_id"], "given_up")
+
+
 TASKS: Final[Mapping[str, Task]] = {
     "learn.train": train,
+    "learn.score": score,
     "learn.refresh": refresh,
     "publish.activate_due": activate,
     "govern.retain": delete_aged,
@@ -72,8 +113,12 @@ TASKS: Final[Mapping[str, Task]] = {
     MOVE: move,
     LOOK_FOR: look,
     SEND: send,
+    WRITE: write,
+    TELL: tell,
+    REMIND: remind,
 }
-OF_EACH_SITE: Final = frozenset({"learn.train", "learn.refresh"})
+GIVEN_UP: Final[Mapping[str, Callable[[Arguments], None]]] = {WRITE: end_order}
+OF_EACH_SITE: Final = frozenset({"learn.train", "learn.score", "learn.refresh"})
 
 
 def perform(name: str, arguments: Arguments, say: Say) -> Any:  # a JSON value
@@ -85,3 +130,9 @@ def perform(name: str, arguments: Arguments, say: Say) -> Any:  # a JSON value
         return task(arguments, say)
     except Site.DoesNotExist:
         return {"sentence": "The site is gone."}
+
+
+def give_up(name: str, arguments: Arguments) -> None:
+    """The job has failed for good: what waits for it is told."""
+    if name in GIVEN_UP:
+        GIVEN_UP[name](arguments)

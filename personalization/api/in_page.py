@@ -34,15 +34,16 @@ def slot_document(request: HttpRequest, slot: str, item: str | None) -> dict[str
     key = find_key(publishable_key())
     if key is None:
         raise Refusal("The site has no active publishable key; make one in the studio.")
-    headers = WsgiHeaders(request.META)
+    headers, shown = WsgiHeaders(request.META), _shown_of(request)
     if look := preview_of(request):
-        wanted = RenderRequest((slot,), None, None, _context(request, item))
+        wanted = RenderRequest((slot,), None, None, _context(request, item), frozenset(shown))
         answer = previewed(key, wanted, headers, look) or rendered(key, wanted, headers, None)
     else:
         proven = proven_visitor(key, headers, token_of(request))
-        wanted = RenderRequest((slot,), proven, None, _context(request, item))
+        wanted = RenderRequest((slot,), proven, None, _context(request, item), frozenset(shown))
         answer = rendered(key, wanted, headers, proven, _read_of(request))
     found: dict[str, Any] = answer["slots"][slot]
+    shown.update(each["item"] for each in found["items"])
     return found
 
 
@@ -50,6 +51,12 @@ def _read_of(request: HttpRequest) -> Read:
     """All tags of a page read its visitor once."""
     read: Read = request.__dict__.setdefault("_pz_read", {})
     return read
+
+
+def _shown_of(request: HttpRequest) -> set[str]:
+    """The items that tags before this one show on the page."""
+    shown: set[str] = request.__dict__.setdefault("_pz_shown", set())
+    return shown
 
 
 def preview_of(request: HttpRequest) -> str | None:

@@ -85,7 +85,7 @@ class DocumentsView(ManagementView):
     lookup_value_regex = "[^/]+"
 
     def list(self, request: Request) -> Response:
-        rows = self.kind.model._default_manager.filter(site=site_of(request)).order_by("key")
+        rows = self.kind.rows(site_of(request)).order_by("key")
         return page_of(request, rows, self.kind.written)
 
     def create(self, request: Request) -> Response:
@@ -136,7 +136,7 @@ class DocumentsView(ManagementView):
 
     def _rows(self, site: Site, key: str) -> Any:  # a QuerySet of the kind's model
         keyed = key if KEY.fullmatch(key) else ""
-        return self.kind.model._default_manager.filter(site=site, key=keyed)
+        return self.kind.rows(site).filter(key=keyed)
 
     def _row(self, site: Site, key: str) -> Keyed:
         row: Keyed | None = self._rows(site, key).first()

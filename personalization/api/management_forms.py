@@ -138,6 +138,11 @@ class ContentForm(Keyed):
         child=serializers.DictField(), help_text="Per language, then per field of the block."
     )
     shelf = Shelf(required=False, allow_null=True)
+    generated = serializers.DictField(
+        child=serializers.DictField(),
+        required=False,
+        help_text="Per language that a model wrote: where it came from. Left out, it stays.",
+    )
     campaign = serializers.CharField(required=False, allow_null=True, max_length=100)
 
 

@@ -103,7 +103,7 @@ def page_schema(form: type[serializers.Serializer[Any]]) -> serializers.Serializ
 
 def _number(request: Request, name: str, default: int, *, least: int, most: int) -> int:
     text = request.query_params.get(name, str(default))
-    if text.isascii() and text.isdigit() and len(text) < 12 and least <= int(text) <= most:
+    if text.isascii() and text.isdecimal() and len(text) < 12 and least <= int(text) <= most:
         return int(text)
     sentence = _("Send a whole number from %(least)d to %(most)d.")
     raise _malformed(name, sentence % {"least": least, "most": most})

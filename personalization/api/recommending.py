@@ -106,7 +106,7 @@ def _read(request: HttpRequest) -> _Wanted:
 
 
 def _is_limit(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MOST
+    return text.isascii() and text.isdecimal() and len(text) < 4 and 1 <= int(text) <= MOST
 
 
 def _page_view(request: HttpRequest, wanted: _Wanted) -> Request:

@@ -31,6 +31,7 @@ class RenderRequest:
     visitor: str | None
     token: str | None
     context: Mapping[str, str]
+    shown: frozenset[str] = frozenset()  # items of slots that the same page filled before
 
 
 def read_render_request(body: bytes) -> RenderRequest:

@@ -162,6 +162,7 @@ def _request(
         item=item if isinstance(item, str) else None,
         gpc=opts_out(headers.get("sec-gpc")),
         crawler=is_browser and is_crawler(agent),
+        shown=wanted.shown,
     )
 
 

@@ -51,7 +51,7 @@ def read_call(environ: Environ) -> Call:
 def read_body(environ: Environ) -> bytes:
     """The body; `TooLarge` before reading it where its length is told."""
     told = environ.get("CONTENT_LENGTH") or ""
-    if told.isdigit():
+    if told.isdecimal():
         length = int(told)
         if length > MOST_BYTES:
             raise too_large()

@@ -85,7 +85,7 @@ def check_fields(
         errors.extend(_wrong_locale(locale))
         errors.extend(_against_schema(block, locale, fields))
         if isinstance(fields, Mapping):
-            for path, text, rules in _texts(fields, block.schema, f"fields.{locale}"):
+            for path, text, rules in texts_of(fields, block.schema, f"fields.{locale}"):
                 try:
                     reads |= _fields_of(_check_text(text, rules, catalogue))
                 except Refused as refused:
@@ -112,7 +112,7 @@ def _shelf(block: Block, document: object) -> tuple[Shelf, tuple[FieldError, ...
 
 
 def _dotted_path(path: str) -> str:
-    return _dotted([int(part) if part.isdigit() else part for part in path.split("/") if part])
+    return _dotted([int(part) if part.isdecimal() else part for part in path.split("/") if part])
 
 
 def suggestions_of(
@@ -242,18 +242,19 @@ def _dotted(parts: list[str | int]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)[1:]
 
 
-def _texts(value: Any, rules: Document, path: str) -> Iterator[tuple[str, str, Document]]:
+def texts_of(value: Any, rules: Document, path: str) -> Iterator[tuple[str, str, Document]]:
     """Every text in a JSON value with the part of the schema that describes it."""
     if isinstance(value, str):
         yield path, value, rules
     elif isinstance(value, Mapping):
         inner = rules.get("properties", {})
         for name, each in value.items():
-            yield from _texts(each, inner.get(name, {}), f"{path}.{name}")
+            yield from texts_of(each, inner.get(name, {}), f"{path}.{name}" if path else name)
     elif isinstance(value, list):
         items = rules.get("items", {})
         for index, each in enumerate(value):
-            yield from _texts(each, items if isinstance(items, Mapping) else {}, f"{path}[{index}]")
+            inner = items if isinstance(items, Mapping) else {}
+            yield from texts_of(each, inner, f"{path}[{index}]")
 
 
 def _malformed(path: str, refused: Refused) -> Malformed:

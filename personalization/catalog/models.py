@@ -60,6 +60,8 @@ class Media(models.Model):
     )
     width = models.PositiveIntegerField(_("width"), default=0, editable=False)
     height = models.PositiveIntegerField(_("height"), default=0, editable=False)
+    generated = models.JSONField(default=dict, editable=False)  # by which model, for which draft
+    is_offered = models.BooleanField(default=True, editable=False)  # contents may use it
     created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
 
     privacy: ClassVar = NoVisitorData("pictures for pages")

@@ -3,6 +3,7 @@
 In:  an upload. Out: a stored picture with its kind and size, under a name that tells its true kind.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -38,9 +39,15 @@ def save_picture(
     by: str,
     file: "File[Any] | None" = None,
     row: Media | None = None,
+    generated: Mapping[str, Any] | None = None,
 ) -> Media:
-    """Take a picture in, or change one. `file` None: the picture itself stays as it is."""
+    """Take a picture in, or change one. `file` None: the picture itself stays as it is.
+
+    `generated` (JSON): by which model, for what. Such a picture is offered to nobody before a yes.
+    """
     stored = row or Media(site=site)
+    if generated is not None:
+        stored.generated, stored.is_offered = dict(generated), False
     before = {"title": stored.title, "alternative": stored.alternative}
     if file is not None:
         measured = measure(file)
@@ -59,6 +66,16 @@ def save_picture(
         changes={name: pair for name, pair in changes.items() if (pair[0] or "") != pair[1]},
     )
     return stored
+
+
+@transaction.atomic
+def offer_picture(row: Media, *, by: str, is_offered: bool = True) -> None:
+    """Let contents use a drawn picture, or no longer: whoever reviews it decides."""
+    if row.is_offered != is_offered:
+        row.is_offered = is_offered
+        row.save(update_fields=["is_offered"])
+        deed = "switched_on" if is_offered else "switched_off"
+        audit.record(site=row.site, actor=by, action=f"media.{deed}", target=str(row.file.name))
 
 
 @transaction.atomic

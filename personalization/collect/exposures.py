@@ -24,6 +24,7 @@ class Claims:
     bucket: float | None = None
     propensity: float | None = None
     items: tuple[str, ...] = ()
+    draft: int | None = None  # number of the generated text that was shown
 
 
 FIELDS = tuple(Claims.__dataclass_fields__)
@@ -35,9 +36,9 @@ def sign(site_id: int, claims: Claims) -> str:
 
 
 def read(site_id: int, token: str) -> Claims | None:
-    """The claims of a token of ours that has not expired."""
+    """The claims of a token of ours that has not expired; an older one says less."""
     signed = read_exposure(site_id, token)
     if signed is None:
         return None
-    values = dict(zip(FIELDS, signed["shown"], strict=True))
+    values = dict(zip(FIELDS, signed["shown"], strict=False))
     return Claims(**values | {"items": tuple(values["items"])})

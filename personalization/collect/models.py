@@ -74,6 +74,7 @@ class Exposure(models.Model):
     bucket = models.FloatField(null=True)
     propensity = models.FloatField(null=True)
     items = models.TextField(default="")  # JSON list of suggested items, in order
+    draft = models.PositiveBigIntegerField(null=True)  # number of the generated text that was shown
     purposes = models.PositiveSmallIntegerField(default=0)
 
     privacy: ClassVar = Subject("profile_id", ages_by="at")

@@ -44,6 +44,7 @@ EXPOSURE_COLUMNS: Final[Mapping[str, str]] = {
     "bucket": "double precision",
     "propensity": "double precision",
     "items": "text",
+    "draft": "bigint",
     "purposes": "smallint",
 }
 PROFILE_COLUMNS: Final = (

@@ -122,6 +122,7 @@ def _exposure(site_id: int, visitor: Known, shown: Claims) -> Values:
         shown.bucket,
         shown.propensity,
         dump(shown.items) if shown.items else "",
+        shown.draft,
         visitor.bits,
     )
 

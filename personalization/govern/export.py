@@ -21,7 +21,7 @@ TIMES = frozenset({"at", "received", "first_seen", "last_seen", "consented_us", 
 INTERNAL = frozenset(
     {"id", "site_id", "profile_id", "key", "key_id", "applied", "is_recent", "is_unsettled"}
 )
-JSON_TEXTS = frozenset({"recent", "traits", "shown", "stages", "properties", "items"})
+JSON_TEXTS = frozenset({"recent", "traits", "scores", "shown", "stages", "properties", "items"})
 SEALED = {"sealed_personal": "personal", "sealed_id": "id"}  # column -> what it was sealed for
 
 

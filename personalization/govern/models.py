@@ -54,6 +54,7 @@ class Site(models.Model):
         _("let small groups count more by"), max_length=64, default="", blank=True
     )
     stages = models.JSONField(default=list, editable=False)  # of the journeys: [[value, label], …]
+    groups = models.JSONField(default=list, editable=False)  # found by workers: [[key, name], …]
     has_journeys = models.BooleanField(default=False, editable=False)  # in the live release
     is_enabled = models.BooleanField(_("personalization is on"), default=True)
     live_release = models.PositiveIntegerField(_("live release"), null=True, blank=True)
@@ -126,6 +127,7 @@ class Membership(models.Model):
             ("marketer", _("marketer")),
             ("editor", _("editor (without publishing)")),
             ("reviewer", _("reviewer")),
+            ("legal_reviewer", _("legal reviewer")),
             ("privacy_officer", _("privacy officer")),
             ("analyst", _("analyst")),
             ("admin", _("administrator")),

@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 from personalization.govern.models import Membership, Site
 
 ABILITIES: Final = frozenset(
-    {"view", "edit", "publish", "review", "report", "privacy", "train", "manage"}
+    {"view", "edit", "publish", "review", "legal", "report", "privacy", "train", "manage"}
 )
 ROLES: Final[Mapping[str, frozenset[str]]] = {
     "marketer": frozenset({"view", "edit", "publish", "report", "train"}),
     "editor": frozenset({"view", "edit"}),
     "reviewer": frozenset({"view", "review"}),
+    "legal_reviewer": frozenset({"view", "review", "legal"}),
     "privacy_officer": frozenset({"view", "privacy"}),
     "analyst": frozenset({"view", "report"}),
     "admin": ABILITIES,

@@ -1,4 +1,4 @@
-"""Signed tokens: this browser is this visitor; this page showed this.
+"""Signed tokens: this browser is this visitor; this page showed this; this guest may decide.
 
 A token reads `expiry.content.signature`. The signature covers its use and its site, so a token of
 one site says nothing on another.
@@ -54,6 +54,20 @@ def read_preview_token(site_id: int, token: str | None) -> str | None:
     """The key of the preview; None if the token is not ours, or too old."""
     content = _read("preview", site_id, token)
     return None if content is None else content.decode()
+
+
+def guest_token(site_id: int, claims: Mapping[str, Any], expires: int) -> str:
+    """An invitation to look at one thing and decide on it until `expires`."""
+    return _sign("guest", site_id, expires, orjson.dumps(claims))
+
+
+def read_guest_token(site_id: int, token: str | None) -> dict[str, Any] | None:
+    """The claims of the invitation; None if it is not ours, or too old."""
+    content = _read("guest", site_id, token)
+    if content is None:
+        return None
+    claims: dict[str, Any] = orjson.loads(content)  # values of many types
+    return claims
 
 
 def _sign(use: str, site_id: int, expires: int, content: bytes) -> str:

@@ -33,7 +33,9 @@ class LiveJourney(models.Model):
 
 
 class Delivery(models.Model):
-    """One message to a webhook: sent until it is taken, or given up. Without a step: a test.
+    """One message to a webhook: sent until it is taken, or given up.
+
+    It tells a visitor's step, or `news` of no visitor; without both it is a test.
 
     Whose step it is, is opened when it is sent; withdrawal and erasure take it with the step.
     """
@@ -45,6 +47,7 @@ class Delivery(models.Model):
         Webhook, models.CASCADE, related_name="deliveries", verbose_name=_("webhook")
     )
     step = models.ForeignKey(Step, models.CASCADE, null=True, related_name="deliveries")
+    news = models.JSONField(null=True)  # the message itself: {"type": "drafts.waiting", …}
     message = models.CharField(_("message"), max_length=40, unique=True)  # the same in each try
     at = models.BigIntegerField(_("made"))  # microseconds since 1970, UTC
     state = models.CharField(

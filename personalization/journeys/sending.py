@@ -72,6 +72,8 @@ def _send(webhook: Webhook, delivery: Delivery) -> bool:
 def _body(webhook: Webhook, delivery: Delivery) -> Body | None:
     """None: this visitor is not to be told of."""
     step = delivery.step
+    if delivery.news is not None:
+        return dict(delivery.news)
     if step is None:
         return {"type": TEST, "at": from_us(delivery.at).isoformat()}
     visitor = _visitor(webhook, step.profile)

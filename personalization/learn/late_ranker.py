@@ -11,13 +11,14 @@ log = logging.getLogger(__name__)
 
 
 class LateRanker:
-    """Holds the checked bytes of a model until somebody asks.
+    """Holds the checked bytes of a model, and of what joined since, until somebody asks.
 
     Without numpy nothing can be said, once said in the log, and popularity serves.
     """
 
-    def __init__(self, content: bytes, available: frozenset[str]) -> None:
+    def __init__(self, content: bytes, available: frozenset[str], placed: bytes = b"") -> None:
         self._content = content
+        self._placed = placed
         self._available = available
         self._ranker: Ranker | None = None
         self._is_ready = False
@@ -42,7 +43,7 @@ class LateRanker:
             with self._lock:
                 if not self._is_ready:
                     self._ranker = self._load()
-                    self._content = b""
+                    self._content = self._placed = b""
                     self._is_ready = True
         return self._ranker
 
@@ -52,4 +53,4 @@ class LateRanker:
         except ModuleNotFoundError:
             log.exception("learn.numpy_missing")
             return None
-        return ArrayRanker.load(self._content, self._available)
+        return ArrayRanker.load(self._content, self._available, self._placed)

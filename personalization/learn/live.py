@@ -7,7 +7,7 @@ from personalization.learn import artefacts
 from personalization.learn.late_ranker import LateRanker
 from personalization.learn.models import LearnedSnapshot
 from personalization.learn.snapshot_codec import Contents, decode
-from personalization.learn.snapshots import FILE
+from personalization.learn.snapshots import FILE, PLACED
 from rules.types import NOTHING_LEARNED, Learned
 
 log = logging.getLogger(__name__)
@@ -38,13 +38,15 @@ def _read(site_id: int, number: int, before: Learned) -> Learned:
     try:
         row = LearnedSnapshot.objects.get(site_id=site_id, number=number)
         contents = decode(artefacts.read(f"{row.artefact}/{FILE}", row.sha256))
+        digest = contents.placed
+        placed = artefacts.read(f"{row.artefact}/{PLACED}", digest) if digest else b""
     except (LearnedSnapshot.DoesNotExist, artefacts.Tampered):
         log.exception("learn.snapshot_refused", extra={"site": site_id, "number": number})
         return before
-    return _with_model(number, contents, before)
+    return _with_model(number, contents, placed, before)
 
 
-def _with_model(number: int, contents: Contents, before: Learned) -> Learned:
+def _with_model(number: int, contents: Contents, placed: bytes, before: Learned) -> Learned:
     """A model whose bytes were changed is refused: the snapshot before stays, with its model."""
     ranker, name = None, None
     if contents.model is not None:
@@ -56,7 +58,7 @@ def _with_model(number: int, contents: Contents, before: Learned) -> Learned:
                 return before
         else:
             available = frozenset(key for key, item in contents.items.items() if item.available)
-            ranker, name = LateRanker(content, available), contents.model.name
+            ranker, name = LateRanker(content, available, placed), contents.model.name
     return Learned(
         number,
         contents.items,

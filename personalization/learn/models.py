@@ -70,3 +70,59 @@ class LearnedSnapshot(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class ScoringRun(models.Model):
+    """The newest night's work on visitors of a site: what was foretold, and how good that was."""
+
+    site = models.OneToOneField(
+        Site, models.CASCADE, related_name="scoring", verbose_name=_("site")
+    )
+    at = models.DateTimeField(_("scored"))
+    seconds = models.FloatField(_("time (s)"), default=0)
+    visitors = models.PositiveIntegerField(_("visitors scored"), default=0)
+    days = models.PositiveIntegerField(_("days foretold"), default=0)
+    chances = models.JSONField(_("likelihoods"), default=dict)  # field -> state and judgement
+    middles = models.JSONField(default=dict, editable=False)  # of groups: where the next one starts
+
+    privacy: ClassVar = NoVisitorData("means over at least 50 visitors")
+
+    class Meta:
+        verbose_name = _("scoring of visitors")
+        verbose_name_plural = _("scorings of visitors")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+class FoundGroup(models.Model):
+    """Alike visitors that the workers found, and a condition that finds them again.
+
+    A row outlives its group, so that its key is never given to another and a no stays a no.
+    """
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+", verbose_name=_("site"))
+    key = models.CharField(_("key"), max_length=64)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    condition = models.JSONField(_("who belongs to it"), default=dict)
+    differences = models.JSONField(default=list)  # [[figure, mean of the group, of everybody], …]
+    precision = models.FloatField(default=0)
+    recall = models.FloatField(default=0)
+    visitors = models.PositiveIntegerField(_("visitors"), default=0)  # that the condition finds
+    is_found = models.BooleanField(default=True)  # in the newest night
+    is_faithful = models.BooleanField(default=False)  # its condition is good enough to offer
+    found_at = models.DateTimeField(_("found"))
+    dismissed_at = models.DateTimeField(_("dismissed"), null=True, blank=True)
+    dismissed_by = models.CharField(_("dismissed by"), max_length=200, blank=True)
+    segment = models.CharField(_("segment"), max_length=100, blank=True)  # key of what was made
+
+    privacy: ClassVar = NoVisitorData("means over at least 50 visitors")
+
+    class Meta:
+        ordering = ["site", "-visitors", "key"]
+        verbose_name = _("group of alike visitors")
+        verbose_name_plural = _("groups of alike visitors")
+        constraints = [models.UniqueConstraint(fields=["site", "key"], name="one_group_per_key")]
+
+    def __str__(self) -> str:
+        return self.name or self.key

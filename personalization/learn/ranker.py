@@ -21,6 +21,7 @@ from personalization.learn.members import (
     Vectors,
     standardise,
 )
+from personalization.learn.newcomers import extended
 from personalization.learn.serving import FoldIn, Recency, Serving
 from rules.types import Scored, Signal
 
@@ -44,9 +45,15 @@ class ArrayRanker:
     cold: Vector  # positions that no event touched, where they are ordered by themselves
 
     @classmethod
-    def load(cls, content: bytes, available: frozenset[str] | None = None) -> Self:
+    def load(
+        cls, content: bytes, available: frozenset[str] | None = None, placed: bytes = b""
+    ) -> Self:
+        """`placed`: the items that joined since, as `newcomers.place` found their places."""
         arrays, about = unpack(content)
-        return cls.of(arrays, about["keys"], Serving.from_document(about["serving"]), available)
+        keys = about["keys"]
+        if placed:
+            arrays, keys = extended(arrays, keys, placed)
+        return cls.of(arrays, keys, Serving.from_document(about["serving"]), available)
 
     @classmethod
     def of(
@@ -82,15 +89,16 @@ class ArrayRanker:
         return self.best(self.blended(known), limit, exclude | had)
 
     def similar(self, item: str, limit: int, exclude: frozenset[str]) -> tuple[Scored, ...]:
-        """Near in the vectors and seen by the same people, half each where both speak."""
+        """Near in the vectors and seen by the same people, half each where both speak.
+
+        Where neither does, described alike.
+        """
         position = self.positions.get(item)
         if position is None:
             return ()
         found = [
             scores for scores in (self._alike(position), self._close(position)) if scores.any()
-        ]
-        if not found:
-            return ()
+        ] or [self._table(CONTENT, position)]
         return self.best(np.mean(found, axis=0), limit, exclude | {item}, above=0.0)
 
     def bought_together(self, item: str, limit: int, exclude: frozenset[str]) -> tuple[Scored, ...]:

@@ -34,6 +34,7 @@ class Contents:
     arrived: tuple[Scored, ...] = ()
     restocked: tuple[Scored, ...] = ()
     unknown: tuple[str, ...] = ()
+    placed: str | None = None  # the SHA-256 of the newcomers' places, in a file beside
 
 
 def encode(contents: Contents) -> bytes:
@@ -47,6 +48,7 @@ def encode(contents: Contents) -> bytes:
             "arrived": [[one.item, one.score] for one in contents.arrived],
             "restocked": [[one.item, one.score] for one in contents.restocked],
             "unknown": contents.unknown,
+            "placed": contents.placed,
         }
     )
 
@@ -62,6 +64,7 @@ def decode(content: bytes) -> Contents:
         _scored(document.get("arrived", ())),
         _scored(document.get("restocked", ())),
         tuple(document.get("unknown", ())),
+        document.get("placed"),
     )
 
 

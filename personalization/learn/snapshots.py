@@ -1,5 +1,6 @@
 """Make a new snapshot of what pages use: the items, what is popular, the promoted model."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import chain
@@ -17,9 +18,11 @@ from personalization.learn.popularity import likings, rank
 from personalization.learn.snapshot_codec import Contents, ModelFile, encode
 from rules.types import Item, Scored
 
+log = logging.getLogger(__name__)
+
 KEPT = 5
 LISTED = 500  # popular and trending items that pages choose from
-FILE = "snapshot.json"
+FILE, PLACED = "snapshot.json", "newcomers.npz"
 
 
 def refresh(site: Site) -> LearnedSnapshot:
@@ -28,6 +31,7 @@ def refresh(site: Site) -> LearnedSnapshot:
     items = {row.key: read_item(row) for row in rows}
     popular, trending = rank(one for one in likings(site) if one.item in items)
     model = registry.promoted(site)
+    placed = None if model is None else _placed(model, rows, items)
     contents = Contents(
         items,
         tuple(_filled(popular, items)),
@@ -36,21 +40,25 @@ def refresh(site: Site) -> LearnedSnapshot:
         tuple(_newest((row.key, row.created_at) for row in rows)),
         tuple(_newest((row.key, row.restocked_at) for row in rows)),
         tuple(_least_known(popular, items)),
+        None if placed is None else artefacts.digest_of(placed),
     )
-    snapshot = _store(site, contents, model)
+    snapshot = _store(site, contents, model, placed)
     _forget_old(site)
     return snapshot
 
 
 @transaction.atomic
-def _store(site: Site, contents: Contents, model: ModelVersion | None) -> LearnedSnapshot:
+def _store(
+    site: Site, contents: Contents, model: ModelVersion | None, placed: bytes | None
+) -> LearnedSnapshot:
     """The site's row is the lock: numbers rise one by one, and folders never collide."""
     Site.objects.select_for_update().get(pk=site.pk)
     last = LearnedSnapshot.objects.filter(site=site).aggregate(last=Max("number"))["last"]
     number = (last or 0) + 1
     folder = f"{_root(site)}/{number}"
     content = encode(contents)
-    artefacts.write(folder, {FILE: content})
+    beside = {} if placed is None else {PLACED: placed}
+    artefacts.write(folder, {FILE: content, **beside})
     snapshot = LearnedSnapshot.objects.create(
         site=site,
         number=number,
@@ -66,6 +74,19 @@ def _store(site: Site, contents: Contents, model: ModelVersion | None) -> Learne
     Site.objects.filter(pk=site.pk).update(live_learned=number)
     touch(site)
     return snapshot
+
+
+def _placed(model: ModelVersion, rows: list[ItemRow], items: dict[str, Item]) -> bytes | None:
+    """Where the items belong that joined since the model was trained; the newest first."""
+    from personalization.learn.newcomers import place  # noqa: PLC0415 - imports numpy
+
+    try:
+        content = artefacts.read(f"{model.artefact}/{registry.FILE}", model.sha256)
+    except artefacts.Tampered:
+        log.exception("learn.model_refused", extra={"model": str(model)})
+        return None
+    newest = sorted(rows, key=lambda row: (-row.created_at.timestamp(), row.key))
+    return place(content, items, [row.key for row in newest])
 
 
 def _catalogue(site: Site) -> list[ItemRow]:

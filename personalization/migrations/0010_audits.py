@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('personalization', '0009_shelves'),
+        ('personalization', '0011_writing'),
     ]
 
     operations = [

@@ -1,7 +1,9 @@
 """What is taken from a visitor's row when a purpose is withdrawn."""
 
+from django.db.models import Model
+
 from personalization.govern.purposes import PERSONALIZATION, PROFILING_AI, from_bits
-from personalization.profiles.models import Profile, Stay, Step, Trait
+from personalization.profiles.models import Affinity, Profile, Score, Stay, Step, Trait
 from personalization.profiles.traits import declared_traits, drop
 from rules.purposes import Purposes
 
@@ -20,7 +22,7 @@ BEHAVIOUR = {
     "sealed_personal": b"",
     "sealed_unit": b"",
 }
-PREDICTIONS = {"cluster": None, "propensity_buy": None, "propensity_lapse": None}
+PREDICTIONS = {"scores": "{}"}
 
 
 def clear(profile: Profile, lost: int) -> None:
@@ -28,16 +30,21 @@ def clear(profile: Profile, lost: int) -> None:
     cleared: dict[str, object] = {}
     if lost & (PERSONALIZATION | PROFILING_AI):
         cleared |= PREDICTIONS
+        _delete(profile, Score, Affinity)
     if lost & PERSONALIZATION:
         cleared |= BEHAVIOUR
-        for model in (Trait, Stay, Step):
-            model._default_manager.filter(profile=profile).delete()
+        _delete(profile, Trait, Stay, Step)
     elif lost:
         _drop_traits(profile, from_bits(lost))
     for name, value in cleared.items():
         setattr(profile, name, value)
     if cleared:
         profile.save(update_fields=list(cleared))
+
+
+def _delete(profile: Profile, *models: type[Model]) -> None:
+    for model in models:
+        model._default_manager.filter(profile=profile).delete()
 
 
 def _drop_traits(profile: Profile, lost: Purposes) -> None:

@@ -14,9 +14,9 @@ from personalization.privacy import Subject
 class Profile(models.Model):
     """One visitor of one site, under a keyed hash. Times are microseconds since 1970, UTC.
 
-    The JSON texts `recent`, `traits`, `shown` and `stages` are what a page view reads, in one
-    query. `Event.is_recent`, `Trait` and `Stay` are the same facts, typed and indexed, for counting
-    audiences; one transaction writes both.
+    The JSON texts `recent`, `traits`, `scores`, `shown` and `stages` are what a page view reads, in
+    one query. `Event.is_recent`, `Trait`, `Score` and `Affinity`, and `Stay` are the same facts,
+    typed and indexed, for counting audiences; one transaction writes both.
     """
 
     site = models.ForeignKey(Site, models.CASCADE, related_name="profiles", verbose_name=_("site"))
@@ -34,11 +34,9 @@ class Profile(models.Model):
     frequency = models.PositiveIntegerField(_("purchases"), default=0)
     monetary = models.BigIntegerField(_("spent"), default=0)  # minor units, the site's currency
     applied = models.PositiveIntegerField(default=0, editable=False)  # events ever counted here
-    cluster = models.CharField(max_length=64, null=True)  # noqa: DJ001 - NULL is unknown
-    propensity_buy = models.FloatField(null=True)
-    propensity_lapse = models.FloatField(null=True)
     recent = models.TextField(default="[]", editable=False)
     traits = models.TextField(default="{}", editable=False)
+    scores = models.TextField(default="{}", editable=False)  # what workers found: field to value
     shown = models.TextField(default="{}", editable=False)
     stages = models.TextField(default="[]", editable=False)  # of journeys: ["cart:waiting"]
     is_unsettled = models.BooleanField(default=False, editable=False)  # journeys have yet to look
@@ -128,6 +126,73 @@ class Trait(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Score(models.Model):
+    """What the workers found out about a visitor, as columns named after the fields of conditions.
+
+    NULL is unknown. Strengths are the chances and shares of `workers.training`; the `rfm_` ones run
+    from 1 to 5.
+    """
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+", db_index=False)
+    profile = models.OneToOneField(Profile, models.CASCADE, related_name="score")
+    propensity_buy = models.FloatField(null=True)
+    propensity_lapse = models.FloatField(null=True)
+    rfm_recency = models.PositiveSmallIntegerField(null=True)
+    rfm_frequency = models.PositiveSmallIntegerField(null=True)
+    rfm_monetary = models.PositiveSmallIntegerField(null=True)
+    favourite_category = models.CharField(max_length=200, null=True)  # noqa: DJ001 - likewise
+    cluster = models.CharField(max_length=64, null=True)  # noqa: DJ001 - likewise
+
+    privacy: ClassVar = Subject("profile_id")
+
+    class Meta:
+        verbose_name = _("score")
+        verbose_name_plural = _("scores")
+        indexes = [
+            models.Index(fields=["site", name, "profile"], name=f"scores_by_{name}"[:30])
+            for name in (
+                "propensity_buy",
+                "propensity_lapse",
+                "rfm_recency",
+                "rfm_frequency",
+                "rfm_monetary",
+                "favourite_category",
+                "cluster",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cluster or '-'}"
+
+
+class Affinity(models.Model):
+    """Which share of a visitor's recent behaviour, weighted, is about this category."""
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+", db_index=False)
+    profile = models.ForeignKey(Profile, models.CASCADE, related_name="affinities", db_index=False)
+    category = models.CharField(_("category"), max_length=200)
+    score = models.FloatField(_("share"))
+
+    privacy: ClassVar = Subject("profile_id")
+
+    class Meta:
+        verbose_name = _("affinity")
+        verbose_name_plural = _("affinities")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["profile", "category"], name="one_affinity_per_category"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["site", "category", "score", "profile"], name="affinities_by_category"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.category
 
 
 class Stay(models.Model):

@@ -22,8 +22,8 @@ from personalization.profiles.units import open_unit
 from rules.types import NOTHING, Visitor
 
 COLUMNS: Final = (
-    "key, purposes, sealed_unit, first_seen, last_seen, visits, frequency, monetary, cluster,"
-    " propensity_buy, propensity_lapse, recent, traits, shown, key_id, sealed_personal, stages"
+    "key, purposes, sealed_unit, first_seen, last_seen, visits, frequency, monetary, scores,"
+    " recent, traits, shown, key_id, sealed_personal, stages"
 )
 QUERY: Final = (
     f"SELECT {COLUMNS} FROM personalization_profile"  # noqa: S608 - our own words
@@ -35,10 +35,12 @@ QUERY: Final = (
 class Needs:
     """What a page view asks for beside the plain fields; what it does not ask for stays unread.
 
-    `behaviour`: recent events, and what ranks items by them. `personal`: traits under a key.
+    `behaviour`: recent events, and what ranks items by them. `scores`: what workers found.
+    `personal`: traits under a key.
     """
 
     behaviour: bool = True
+    scores: bool = True
     personal: bool = False
 
 
@@ -73,15 +75,15 @@ def visitor_of(
     granted = from_bits(row[1])
     if not row[1] & PERSONALIZATION:
         return Visitor(unit=unit, purposes=granted, reference=row[0])
-    events = as_events(read_entries(row[11]), currency) if needs.behaviour else None
+    events = as_events(read_entries(row[9]), currency) if needs.behaviour else None
     return Visitor(
         unit=unit,
         purposes=granted,
-        facts=_facts(row, events, currency, now),
-        personal=read_personal(row[14], row[15]) if needs.personal else NOTHING,
+        facts=_facts(row, events, currency, now, needs),
+        personal=read_personal(row[12], row[13]) if needs.personal else NOTHING,
         signals=as_signals(events or ()),
         bought=_bought(events or ()),
-        shown=_shown(row[13]),
+        shown=_shown(row[11]),
         reference=row[0],
     )
 
@@ -101,14 +103,14 @@ def _bought(events: Events) -> frozenset[str]:
 
 
 def _facts(
-    row: tuple[Any, ...], events: Events | None, currency: str, now: datetime
+    row: tuple[Any, ...], events: Events | None, currency: str, now: datetime, needs: Needs
 ) -> dict[str, object]:
     first_seen, last_seen = row[3], row[4]
     facts: dict[str, object] = {
         "visits": row[5],
         "frequency": row[6],
         "monetary": to_major(row[7], currency),
-        "stage": () if row[16] == "[]" else tuple(orjson.loads(row[16])),
+        "stage": () if row[14] == "[]" else tuple(orjson.loads(row[14])),
     }
     if events is not None:
         facts["events"] = events
@@ -116,16 +118,11 @@ def _facts(
         facts["first_seen"] = from_us(first_seen)
         facts["last_seen"] = from_us(last_seen)
         facts["recency"] = (to_us(now) - last_seen) / DAY
-    if row[1] & PROFILING_AI:
-        facts |= _predicted(row)
-    if row[12] != "{}":
-        facts |= read_traits(row[12])
+    if needs.scores and row[1] & PROFILING_AI and row[8] != "{}":
+        facts |= orjson.loads(row[8])
+    if row[10] != "{}":
+        facts |= read_traits(row[10])
     return facts
-
-
-def _predicted(row: tuple[Any, ...]) -> dict[str, object]:
-    found = {"cluster": row[8], "propensity_buy": row[9], "propensity_lapse": row[10]}
-    return {name: value for name, value in found.items() if value is not None}
 
 
 def _shown(text: str) -> Mapping[str, tuple[datetime, ...]]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from personalization.drafts.adopting import adopt
 from personalization.exceptions import FieldError, Malformed
 from personalization.govern.models import Site
 from personalization.publish.diff import Change, Things, compare
@@ -27,7 +28,7 @@ def export_config(site: Site) -> dict[str, Any]:  # JSON
     """Everything that editors wrote, by key, in the order in which it can be taken in."""
     document: dict[str, Any] = {"format": FORMAT, TRAITS: site.traits_schema}
     for kind in KINDS.values():
-        written = [kind.written(row) for row in _rows(kind, site).order_by("key")]
+        written = [kind.written(row) for row in kind.rows(site).order_by("key")]
         document[kind.name] = _in_order(kind, written)
     return document
 
@@ -43,6 +44,7 @@ def import_config(
 ) -> tuple[Change, ...]:
     """Save every document in it. `prune`: delete what it does not name. Refused as a whole.
 
+    A model's words that were approved elsewhere become drafts that wait for a yes here.
     `keep`: (kind, key) of what stays as it is here, whatever the file says.
     """
     config = _read(content)
@@ -53,6 +55,7 @@ def import_config(
             _save(site, config, by=by)
             if prune:
                 _prune(site, config, by=by)
+            adopt(site, by=by)
             changes = compare(before, things_of(site))
             if dry_run:
                 transaction.set_rollback(True)
@@ -127,7 +130,7 @@ def _left_out(kind: Kind, site: Site, config: Mapping[str, Any]) -> Iterator[Key
     if config[kind.name] is None:
         return
     kept = {_key(each) for each in config[kind.name]}
-    rows = {row.key: row for row in _rows(kind, site)}
+    rows = {row.key: row for row in kind.rows(site)}
     for each in reversed(_in_order(kind, [kind.written(row) for row in rows.values()])):
         if each["key"] not in kept:
             yield rows[each["key"]]
@@ -164,14 +167,10 @@ def _key(written: object) -> str:
     return key if isinstance(key, str) else ""
 
 
-def _rows(kind: Kind, site: Site) -> Any:  # a QuerySet of the kind's model
-    return kind.model._default_manager.filter(site=site)
-
-
 def things_of(site: Site) -> Things:
     """Every draft of the site as its document, and the traits, by (kind, key)."""
     things: Things = {(TRAITS, ""): site.traits_schema}
     for kind in KINDS.values():
-        rows: list[Keyed] = list(_rows(kind, site).order_by("key"))
+        rows: list[Keyed] = list(kind.rows(site).order_by("key"))
         things |= {(kind.name, row.key): kind.written(row) for row in rows}
     return things

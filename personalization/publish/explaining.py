@@ -55,6 +55,7 @@ def explain(site: Site, exposure: str, *, now: datetime | None = None) -> Docume
         "rules": list(_rules(claims, release, facts, now or clock.now())),
         "experiment": _experiment(claims, release),
         "items": list(claims.items),
+        "written": _written(claims, release),
         "visitor": _visitor(site, profile, claims),
     }
 
@@ -81,6 +82,7 @@ def _recorded(site: Site, token: str) -> Claims | None:
         bucket=row.bucket,
         propensity=row.propensity,
         items=tuple(json.loads(row.items)) if row.items else (),
+        draft=row.draft,
     )
 
 
@@ -143,6 +145,25 @@ def _experiment(claims: Claims, release: Release) -> Document | None:
         "seed": found.seed if found else None,
         "coverage": found.coverage if found else None,
         "weights": list(found.weights) if found else None,
+    }
+
+
+def _written(claims: Claims, release: Release) -> Document | None:
+    """Where a generated text came from; None where people wrote it."""
+    content = release.contents.get(claims.content)
+    said = content.provenance.values() if content and claims.draft is not None else ()
+    found = next((each for each in said if each.draft == claims.draft), None)
+    if found is None:
+        return None
+    return {
+        "model": found.model,
+        "prompt": found.prompt,
+        "asked_by": found.author,
+        "asked_at": found.asked_at,
+        "approved_by": list(found.reviewers),
+        "approved_at": found.approved_at,
+        "draft": found.draft,
+        "revision": found.revision,
     }
 
 

@@ -38,7 +38,7 @@ from personalization.targeting.reading import dotted
 from rules import codec
 from rules.compiler import compile as compile_conditions
 from rules.conditions import Condition, Invalid, parse
-from rules.fields import Catalogue
+from rules.fields import GROUP, Catalogue
 from rules.journeys import STAGE
 from rules.journeys import Journey as FrozenJourney
 from rules.types import Holdout, Release, Settings
@@ -163,7 +163,8 @@ def _labels(site: Site) -> dict[str, str]:
         for model in (Segment, Slot, Content, Rule, Experiment, Campaign, Journey)
     )
     named = {f"{kind}{key}": name for kind, key, name in first.union(*others, all=True)}
-    return named | {f"{STAGE}:{stage}": label for stage, label in site.stages}
+    named |= {f"{STAGE}:{stage}": label for stage, label in site.stages}
+    return named | {f"{GROUP}:{key}": name for key, name in site.groups}
 
 
 def _refuse(errors: list[FieldError]) -> None:

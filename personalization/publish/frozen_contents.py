@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from personalization.blocks.checking import check_fields
 from personalization.exceptions import FieldError, Malformed
 from personalization.govern.models import Site
+from personalization.publish.generated import Known, Shown, known_texts, proven, uses_of
 from personalization.targeting import models
 from personalization.targeting.blocks import find_block
 from personalization.targeting.reading import dotted
@@ -26,6 +27,7 @@ def frozen_contents(
     for missing in sorted(wanted - set(rows)):
         detail = _("The content was deleted; give whatever shows it another one.")
         errors.append(FieldError(f"content.{missing}", "unknown_reference", detail))
+    known, uses = known_texts(site, rows.values()), uses_of(slots)
     contents: dict[str, Content] = {}
     blocks: dict[str, Block] = {}
     for key, row in sorted(rows.items()):
@@ -35,12 +37,17 @@ def frozen_contents(
             errors.append(FieldError(f"content.{key}.block", "unknown_reference", detail))
         else:
             blocks[block.name] = block
-            contents |= _frozen(row, block, catalogue, errors)
+            contents |= _frozen(row, block, catalogue, known, uses.get(key, []), errors)
     return contents, blocks
 
 
 def _frozen(
-    row: models.Content, block: Block, catalogue: Catalogue, errors: list[FieldError]
+    row: models.Content,
+    block: Block,
+    catalogue: Catalogue,
+    known: Known,
+    uses: list[Shown],
+    errors: list[FieldError],
 ) -> dict[str, Content]:
     try:
         facts = check_fields(block, row.fields, catalogue, row.shelf)
@@ -49,9 +56,11 @@ def _frozen(
         place = f"content.{row.key}"
         errors.extend(FieldError(f"{place}.{dotted(e.path)}", e.code, e.detail) for e in found)
         return {}
-    return {
-        row.key: Content(row.key, row.block, row.fields, facts.reads, facts.suggestions),
-    }
+    provenance = proven(row, block, known, uses, errors)
+    frozen = Content(
+        row.key, row.block, row.fields, facts.reads, facts.suggestions, provenance=provenance
+    )
+    return {row.key: frozen}
 
 
 def _named_by(slot: Slot) -> Iterator[str]:

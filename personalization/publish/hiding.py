@@ -35,11 +35,15 @@ def audiences_of(slot: Slot, conditions: Mapping[str, Condition]) -> Inclusions:
 
 
 def _hides(one: Rule, other: Rule, audiences: Inclusions) -> bool:
+    return runs_whenever(one, other) and _takes_all(one, other, audiences)
+
+
+def runs_whenever(one: Rule, other: Rule) -> bool:
+    """Is the one there for its visitors, however often, at every moment of the other?"""
     return (
         one.cap is None
         and _contains(one.window, other.window)
         and (one.when is None or (other.when is not None and one.when.covers(other.when)))
-        and _takes_all(one, other, audiences)
     )
 
 

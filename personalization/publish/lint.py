@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from personalization import clock
 from personalization.exceptions import Malformed
 from personalization.govern.models import Site
+from personalization.publish.approval_checks import check_approvals
 from personalization.publish.audience_checks import check_audiences
 from personalization.publish.campaign_checks import check_campaigns
 from personalization.publish.content_checks import check_contents
 from personalization.publish.findings import ERROR, Finding, warn
 from personalization.publish.freeze import freeze
+from personalization.publish.overlap_checks import check_overlaps
 from personalization.publish.shelf_checks import check_shelves
 from personalization.publish.slot_checks import check_slots
 from personalization.publish.small_audiences import refuse_small_audiences
@@ -38,7 +40,9 @@ def lint(
         *check_slots(release, now),
         *check_campaigns(site, release),
         *check_audiences(site, release, now),
+        *check_overlaps(site, release, now),
         *check_contents(release),
+        *check_approvals(site, release),
         *check_shelves(site, release, now),
         *_undeclared(site),
     )

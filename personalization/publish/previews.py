@@ -143,7 +143,7 @@ def _frozen(site: Site, version: str) -> tuple[int | None, str]:
     if version == DRAFTS:
         drafts = codec.to_document(freeze(site, (site.live_release or 0) + 1))
         return None, json.dumps(drafts, ensure_ascii=False, separators=(",", ":"))
-    if not version.isdigit() or len(version) > 9:
+    if not version.isdecimal() or len(version) > 9:
         raise _wrong("version", _("Choose the drafts, or the number of a release."))
     read_release(site.pk, int(version))
     return int(version), ""

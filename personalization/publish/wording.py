@@ -60,6 +60,12 @@ PARTS: Final = {
     "zone": gettext_lazy("time zone"),
     "currency": gettext_lazy("currency"),
     "holdout": gettext_lazy("held out"),
+    "gpc_opts_out": gettext_lazy("Global Privacy Control opts out of"),
+    "type": gettext_lazy("kind"),
+    "purpose": gettext_lazy("needs consent to"),
+    "label": gettext_lazy("called"),
+    "choices": gettext_lazy("choices"),
+    "personal": gettext_lazy("personal, for placeholders only"),
 }
 SAID_ELSEWHERE: Final = frozenset({"key", "name", "segment", "reads"})
 LONGEST: Final = 2_000
@@ -144,7 +150,7 @@ def _parts(change: Change, document: Any, release: Release | None) -> dict[str, 
     """Label -> what it says, of one side of a change."""
     if document is None or release is None:
         return {}
-    if not isinstance(document, Mapping) or change.kind == "trait":
+    if not isinstance(document, Mapping):
         return {_("definition"): _plain(document)}
     if change.kind in ("segment", "condition"):
         name = change.key if change.kind == "segment" else f"rule:{change.key}"
@@ -160,6 +166,8 @@ def _said(document: Mapping[str, Any], release: Release) -> Iterator[tuple[str, 
             shelf = shelf_in_words(value and value["shelf"], release.settings.zone)
             if shelf:
                 yield _("which items"), shelf
+        elif name == "provenance":
+            yield from _written(value)
         elif name == "stages":
             yield from _stages(document["key"], release)
         elif name not in SAID_ELSEWHERE:
@@ -172,6 +180,14 @@ def _fields(by_locale: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, s
     for locale, fields in by_locale.items():
         for name, value in fields.items():
             yield f"{name.replace('_', ' ')} ({locale})", _plain(value)
+
+
+def _written(by_locale: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Which languages a model wrote, and who said yes."""
+    for locale, said in by_locale.items():
+        names = {"model": said["model"], "people": ", ".join(said["reviewers"])}
+        label = _("where it came from (%s)") % locale
+        yield label, _("%(model)s; approved by %(people)s") % names
 
 
 def _stages(key: str, release: Release) -> Iterator[tuple[str, str]]:
@@ -227,6 +243,16 @@ def _shares(weights: list[float], _release: Release) -> str:
     return ", ".join(f"{weight * 100:.4g} %" for weight in weights)
 
 
+def _holdout(held: Mapping[str, Any] | None, _release: Release) -> str:
+    return f"{held['share'] * 100:.4g} %" if held else _("nothing")
+
+
+def _listed(values: list[Any] | None, _release: Release) -> str:
+    """Names, or pairs of a value and what people call it."""
+    said = (each[1] if isinstance(each, list | tuple) else each for each in values or ())
+    return ", ".join(map(str, said)) or _("nothing")
+
+
 def _other(value: Any, _release: Release) -> str:
     return _plain(value)
 
@@ -264,5 +290,9 @@ _IN_WORDS: Final[Mapping[str, Callable[[Any, Release], str]]] = {
     "arms": _arms,
     "weights": _shares,
     "coverage": lambda share, _release: f"{share * 100:.4g} %",
+    "holdout": _holdout,
+    "gpc_opts_out": _listed,
+    "choices": _listed,
+    "personal": lambda is_so, _release: _("yes") if is_so else _("no"),
     "min_height": lambda pixels, _release: f"{pixels} px",
 }

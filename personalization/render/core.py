@@ -16,6 +16,7 @@ from personalization.render.items import shown_items
 from personalization.render.prepared import Prepared, prepared
 from rules import engine
 from rules.caching import PUBLIC, max_age
+from rules.provenance import Provenance
 from rules.recommendations import suggest
 from rules.types import (
     Assignment,
@@ -56,6 +57,7 @@ class RenderedSlot:
     experiment: Assignment | None
     items: tuple[Suggestion, ...]
     cache: Cache
+    provenance: Provenance | None = None  # of a text that a model wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ def page(
     report: Report = keep_quiet,
 ) -> Page:
     decision = engine.decide(release, learned, visitor, request)
-    view = _View(release, learned, decision.visitor, request, decision.page, set())
+    already = set(request.shown)
+    view = _View(release, learned, decision.visitor, request, decision.page, already)
     slots = {}
     for each in decision.slots:
         shown = slots[each.slot] = _render(view, each, report)
@@ -139,7 +142,8 @@ def _show(view: _View, choice: Choice, scope: CacheScope) -> RenderedSlot:
     else:
         items = shown_items(suggestions, view.learned, wanted.filling.each, names)
         html, data = _html(wanted, {**names, "content": content, "items": items}), None
-    return _shown(view, choice, scope, html, data, wanted.locale, suggestions)
+    shown = _shown(view, choice, scope, html, data, wanted.locale, suggestions)
+    return shown if wanted.provenance is None else replace(shown, provenance=wanted.provenance)
 
 
 def _suggestions(view: _View, wanted: Prepared) -> tuple[Suggestion, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from personalization.profiles.reading import Needs
+from personalization.profiles.scores import SCORED
 from rules.conditions import fields_read
 from rules.types import Content, Release, Slot
 
@@ -15,7 +16,9 @@ class _Known:
     """Worked out once a release. Its conditions are asked whatever slots a page has."""
 
     conditions_ask: bool
+    conditions_ask_scores: bool
     behaviour: frozenset[str]  # slots with a content that lives from behaviour
+    scores: frozenset[str]  # slots with a content that names what workers found
     personal: frozenset[str]  # slots with a content that names a personal trait
 
 
@@ -25,6 +28,7 @@ def needs_of(release: Release, slots: tuple[str, ...]) -> Needs:
         known = release.memory["needs"] = _look(release)
     return Needs(
         behaviour=known.conditions_ask or not known.behaviour.isdisjoint(slots),
+        scores=known.conditions_ask_scores or not known.scores.isdisjoint(slots),
         personal=not known.personal.isdisjoint(slots),
     )
 
@@ -32,12 +36,16 @@ def needs_of(release: Release, slots: tuple[str, ...]) -> Needs:
 def _look(release: Release) -> _Known:
     personal = {name for name, each in release.catalogue.fields.items() if each.personal}
     lively = {key for key, each in release.contents.items() if _lives_from_behaviour(each)}
+    scoring = {key for key, each in release.contents.items() if each.reads & SCORED}
     naming = {key for key, each in release.contents.items() if each.reads & personal}
     shown = {key: frozenset(_contents(slot)) for key, slot in release.slots.items()}
-    asked = (fields_read(each, release.conditions) for each in release.conditions.values())
+    asks = [fields_read(each, release.conditions) for each in release.conditions.values()]
+    asked = frozenset().union(*asks)
     return _Known(
-        conditions_ask=any(BEHAVIOUR in fields for fields in asked),
+        conditions_ask=BEHAVIOUR in asked,
+        conditions_ask_scores=not asked.isdisjoint(SCORED),
         behaviour=frozenset(key for key, contents in shown.items() if contents & lively),
+        scores=frozenset(key for key, contents in shown.items() if contents & scoring),
         personal=frozenset(key for key, contents in shown.items() if contents & naming),
     )
 

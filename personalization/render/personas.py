@@ -4,6 +4,7 @@ In:  a site's catalogue and segments, what it has learnt (`with_samples`), an in
 Out: personas by key; none of them is a real person, and none leaves a trace.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -34,6 +35,9 @@ COUNTED: Final[Mapping[str, float]] = {
     "recency": 2,
     "propensity_buy": 0.6,
     "propensity_lapse": 0.2,
+    "rfm_recency": 4,
+    "rfm_frequency": 4,
+    "rfm_monetary": 3,
 }
 
 
@@ -67,11 +71,22 @@ def somebody_known(catalogue: Catalogue, learned: Learned, now: datetime) -> Per
         value = sample_value(each, now)
         if value is not None and (each.purposes or each.personal):
             (personal if each.personal else facts)[each.name] = value
+    items = _popular(learned)
     events = [
         _event(n, {"item": item.key, "category": item.category}, now, learned)
-        for n, item in enumerate(_popular(learned))
+        for n, item in enumerate(items)
     ]
+    facts |= _liked([item.category for item in items if item.category])
     return Persona(KNOWN_KEY, _visitor({**facts, "events": tuple(events)}, personal))
+
+
+def _liked(categories: list[str]) -> dict[str, Any]:
+    """What workers would find out about somebody who looked at these."""
+    if not categories:
+        return {}
+    shares = [(name, n / len(categories)) for name, n in Counter(categories).most_common()]
+    affinity = tuple({"category": name, "score": round(share, 2)} for name, share in shares)
+    return {"favourite_category": shares[0][0], "affinity": affinity}
 
 
 def somebody_in(

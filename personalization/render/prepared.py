@@ -10,6 +10,8 @@ from typing import Any
 
 from personalization.blocks.fields import Filling, as_json, filling
 from personalization.blocks.sandbox import Compiled
+from personalization.render.disclosure import note_of, with_mark
+from rules.provenance import Provenance
 from rules.types import Block, Content, Release, SuggestionSpec
 
 JSON_KIND = "json"
@@ -17,6 +19,8 @@ JSON_KIND = "json"
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
+    """`provenance`: of a language that a model wrote; `note`: what visitors are told of that."""
+
     locale: str
     filling: Filling
     template: Compiled | None  # None: a JSON block
@@ -26,18 +30,25 @@ class Prepared:
     personal_reads: frozenset[str]
     page_reads: frozenset[str]
     site: Mapping[str, str]
+    provenance: Provenance | None = None
+    note: str = ""
 
     def render(self, names: Mapping[str, Any]) -> str:
-        return "" if self.template is None else self.template.render(names)
+        return "" if self.template is None else self.template.render(names) + self.note
 
     def json(self, content: Mapping[str, Any]) -> Any:  # JSON
         """A JSON block whose schema has one field called `data` gives that field's value."""
         value = content["data"] if content.keys() == {"data"} else dict(content)
-        return as_json(value)
+        said = as_json(value)
+        return with_mark(said) if self.note else said
 
 
 class UnknownContent(LookupError):
     """The release names a content that it does not hold."""
+
+
+class NotApproved(Exception):
+    """A model wrote it, and it is not, letter by letter, what somebody said yes to."""
 
 
 def prepared(release: Release, key: str, asked: str | None) -> Prepared:
@@ -74,6 +85,7 @@ def _ever_wider(locale: str | None) -> Iterator[str]:
 
 def _prepare(release: Release, content: Content, locale: str) -> Prepared:
     block = release.blocks[content.block]
+    written = _proven(content, locale)
     fields = release.catalogue.fields
     known = {name: fields[name] for name in content.reads if name in fields}
     personal = frozenset(name for name, each in known.items() if each.personal)
@@ -93,7 +105,23 @@ def _prepare(release: Release, content: Content, locale: str) -> Prepared:
             "currency": release.settings.currency,
             "zone": release.settings.zone,
         },
+        provenance=written,
+        note=note_of(locale) if written is not None and written.disclose else "",
     )
+
+
+def _proven(content: Content, locale: str) -> Provenance | None:
+    """Where the text of this language came from, if a model wrote it; checked against its hash.
+
+    What says of a language that is not there that a model wrote it, was tampered with.
+    """
+    written = content.provenance.get(locale)
+    is_whole = content.provenance.keys() <= content.fields.keys()
+    fields = content.fields.get(locale, {})
+    is_it = written is None or written.is_of(fields, block=content.block, locale=locale)
+    if not is_whole or not is_it:
+        raise NotApproved(f"{content.key} ({locale})")
+    return written
 
 
 def _template(release: Release, block: Block) -> Compiled:

@@ -45,5 +45,6 @@ def exposure_token(
             bucket=assigned.bucket if assigned else None,
             propensity=assigned.propensity if assigned else None,
             items=tuple(each.item.key for each in shown.items),
+            draft=shown.provenance.draft if shown.provenance else None,
         ),
     )

@@ -75,4 +75,5 @@ def _row(row: Exposure) -> Document:
         "experiment": row.experiment or None,
         "arm": row.arm or None,
         "items": json.loads(row.items) if row.items else [],
+        "generated": row.draft is not None,
     }

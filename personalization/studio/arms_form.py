@@ -51,7 +51,7 @@ def sent_rows(data: Any) -> list[ArmRow]:  # a QueryDict
     def sent(number: str, name: str) -> str:
         return str(data.get(f"arm-{number}-{name}", "")).strip()
 
-    numbers = [each for each in data.getlist("arm") if each.isdigit()]
+    numbers = [each for each in data.getlist("arm") if each.isdecimal()]
     return [
         ArmRow(each, sent(each, "key"), sent(each, "content"), sent(each, "share"))
         for each in numbers

@@ -174,4 +174,4 @@ def _links(days: list[date], view: str, chosen: dict[str, int | None]) -> dict[s
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None

@@ -9,7 +9,8 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from personalization.studio.documents import suggested_key
+from personalization.studio.documents import free_key
+from personalization.studio.field_help import explain
 from personalization.studio.rules import RuleForm
 from personalization.targeting.models import Rule, Slot
 
@@ -42,26 +43,25 @@ class CardForm(RuleForm):
     def clean(self) -> dict[str, Any]:
         self.cleaned_data["site"] = self.slot_now.site
         if self.instance.pk is None:
-            self.cleaned_data["key"] = self._free_key()
+            self.cleaned_data["key"] = self._card_key()
         return super().clean()
 
     def slot_key(self, cleaned: dict[str, Any]) -> str:
         return self.slot_now.key
 
-    def _free_key(self) -> str:
+    def _card_key(self) -> str:
         """From the name, else from what it shows; with a number behind where that is taken."""
         shown = self.cleaned_data.get("content")
-        wanted = suggested_key(self.cleaned_data.get("name") or "")
-        wanted = wanted or f"{self.slot_now.key}-{shown.key if shown else 'rule'}"[:90]
-        taken = set(Rule.objects.filter(site=self.slot_now.site).values_list("key", flat=True))
-        numbered = (f"{wanted}-{n}" for n in range(2, len(taken) + 3))
-        return next(key for key in (wanted, *numbered) if key not in taken)
+        otherwise = f"{self.slot_now.key}-{shown.key if shown else 'rule'}"[:90]
+        rows = Rule.objects.filter(site=self.slot_now.site)
+        return free_key(rows, self.cleaned_data.get("name") or "", otherwise)
 
 
 def card_form(request: HttpRequest, slot: Slot, rule: Rule | None = None) -> CardForm:
     """Filled from what was sent, else from the rule."""
     made: Any = type("CardFormNow", (CardForm,), {"slot_now": slot, "site_now": slot.site})
     made.person = str(request.user)
+    explain("rule", made.base_fields)
     instance = rule or Rule(site=slot.site, slot=slot)
     sent = request.POST if request.method == "POST" else None
     form: CardForm = made(sent, instance=instance, auto_id="card_%s")

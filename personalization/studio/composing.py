@@ -24,7 +24,7 @@ from personalization.studio.current import site_in_form
 from personalization.studio.field_views import field_view
 from personalization.studio.languages import is_locale, language_name, languages_beside
 from personalization.studio.live_preview import preview_view
-from personalization.studio.onlookers import choices
+from personalization.studio.onlookers import choices, may_name
 from personalization.studio.schema_form import field_name, form_fields
 from personalization.targeting.blocks import example_of, find_block
 from personalization.targeting.catalogue import site_catalogue
@@ -38,6 +38,7 @@ def composer(request: HttpRequest, site: Site, block: str) -> dict[str, Any]:
         "fields": reverse("admin:personalization_content_fields", args=(block,)),
         "pictures": reverse("admin:personalization_content_pictures"),
         "onlookers": list(choices(site, request.user)),
+        "may_name": may_name(site, request.user),
         "languages": languages_beside([site.locale]),
         "offer": [_as_json(each) for each in offered_on(site)],
         "own_pages": site.origins,

@@ -4,7 +4,6 @@ The form gives its widget a site, and the key of the segment where one is edited
 the form's media. Without script the text itself stays editable.
 """
 
-import json
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
@@ -16,9 +15,11 @@ from django.utils.translation import gettext as _
 
 from personalization.govern.models import Site
 from personalization.studio.condition_offer import offer
+from personalization.studio.json_text import JSONText
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.models import Segment
 from rules import Invalid, describe, parse, segments_read
+from rules.fields import GROUP
 from rules.journeys import STAGE
 
 
@@ -47,11 +48,8 @@ class ConditionWidget(forms.Textarea):
         return offer(self.site, self.segment)
 
 
-class ConditionField(forms.JSONField):
+class ConditionField(JSONText):
     widget = ConditionWidget
-
-    def prepare_value(self, value: Any) -> Any:  # as Django's field
-        return json.dumps(value, indent=2, ensure_ascii=False) if isinstance(value, dict) else value
 
 
 def plain_reading(site: Site, tree: object) -> str:
@@ -68,6 +66,7 @@ def labels_of(site: Site, segments: Collection[str]) -> dict[str, str]:
     fields = site_catalogue(site).fields
     own = {name: f.label for name, f in fields.items() if f.label and not isinstance(f.of, Mapping)}
     own |= {f"{STAGE}:{value}": label for value, label in site.stages}
+    own |= {f"{GROUP}:{value}": label for value, label in site.groups}
     if not segments:
         return own
     named = Segment.objects.filter(site=site, key__in=segments).exclude(name="")

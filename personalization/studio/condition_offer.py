@@ -24,7 +24,7 @@ from rules.operators import OPERATORS, operators_for
 Json = dict[str, Any]  # JSON
 LISTS: Final = {"match": "=", "order": "sequence"}
 FIRST: Final = ("events", SEGMENT)  # what marketers think of first
-GROUPS: Final = ("Visitor", "Traits", "Models")  # in this order; others follow, the page view last
+GROUPS: Final = ("Visitor", "Traits", "What the model says")  # then others, the page view last
 
 
 def offer(site: Site | None, segment: str = "") -> Json:

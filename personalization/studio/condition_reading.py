@@ -3,7 +3,6 @@
 Out: JSON, `Answer` in front/src/reading/answer.ts; only `reading` and `refusal` are always there.
 """
 
-import json
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from personalization.exceptions import Malformed
 from personalization.govern.models import Site
 from personalization.govern.rounding import FLOOR, shown_share
 from personalization.studio.condition_form import labels_of
+from personalization.studio.json_text import read_typed
 from personalization.targeting.audience import Audience, count, fields_of_the_page
 from personalization.targeting.audience_sample import MOST, Sample, sample
 from personalization.targeting.audience_warnings import warnings
@@ -34,7 +34,7 @@ def answer(site: Site, text: str, *, segment: str = "", exact: bool = True) -> J
     `segment`: the key of the one that is edited. `exact`: count everybody; else a sample will do.
     """
     try:
-        tree = json.loads(text)
+        tree = read_typed(text)
     except ValueError:
         return _refused("", _("This is not JSON."))
     try:

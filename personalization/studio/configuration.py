@@ -33,7 +33,7 @@ def configuration_page(request: HttpRequest) -> HttpResponse:
         "may_edit": allowed(request, "edit", site),
         "last": ConfigImport.objects.filter(site=site, applied_at__isnull=False).first(),
     }
-    if request.GET.get("upload", "").isdigit():
+    if request.GET.get("upload", "").isdecimal():
         context["upload"] = upload = _waiting(site, request.GET["upload"])
         try:
             context["plan"] = plan = config_imports.plan(upload)

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from personalization.studio.json_text import read_typed
 from personalization.targeting.documents import to_document
 from personalization.targeting.models import Keyed
 from personalization.targeting.versions import (
@@ -48,7 +49,7 @@ class Opened:
         """As the form brought it back; what cannot be read was opened before all versions."""
         try:
             at = datetime.fromisoformat(data.get(AT) or "")
-            document = json.loads(data.get(WHOLE) or "{}")
+            document = read_typed(data.get(WHOLE) or "{}")
         except ValueError:
             return cls(None, {})
         return cls(at, document if isinstance(document, dict) else {})

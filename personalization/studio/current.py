@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from personalization.govern.models import Site
 from personalization.govern.roles import may, sites_of
+from personalization.studio.typed import typed
 
 KEPT_AS = "personalization_site"
 
@@ -19,7 +20,7 @@ class StudioRequest(Protocol):
 
 def current_site(request: HttpRequest | StudioRequest, ability: str = "view") -> Site | None:
     """The chosen site, else the first that this person may see; None without any."""
-    chosen = request.GET.get("site") or request.session.get(KEPT_AS)
+    chosen = typed(request.GET, "site") or request.session.get(KEPT_AS)
     mine = sites_of(request.user, ability)
     site = mine.filter(key=chosen).first() if chosen else None
     site = site or mine.first()
@@ -42,7 +43,7 @@ def site_in_form(request: HttpRequest) -> Site:
     """The site that a form names in its field `site`, else the chosen one; it must be theirs."""
     named = request.POST.get("site") or ""
     mine = sites_of(request.user, "view")
-    site = mine.filter(pk=named).first() if named.isdigit() else current_site(request)
+    site = mine.filter(pk=named).first() if named.isdecimal() else current_site(request)
     if site is None:
         raise PermissionDenied
     return site

@@ -7,13 +7,14 @@ somebody else's work is told, and chooses (`conflicts`).
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain, count
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import slugify
 from django.utils.translation import gettext as _t
@@ -81,7 +82,7 @@ class DocumentForm(RowForm):
         cleaned = super().clean() or self.cleaned_data
         self._notice_deletion()
         if not cleaned.get("key"):
-            cleaned["key"] = self.instance.key or suggested_key(cleaned.get("name", ""))
+            cleaned["key"] = self.instance.key or self._free_key(cleaned)
         if self.instance.pk is None and self._is_taken(cleaned):
             self.add_error("key", _t("Something else has this key already; choose another."))
         if not self.errors:
@@ -99,6 +100,11 @@ class DocumentForm(RowForm):
                     "it once more to make it anew."
                 ),
             )
+
+    def _free_key(self, cleaned: Mapping[str, Any]) -> str:
+        model = self._meta.model
+        rows = model._default_manager.filter(site=cleaned.get("site"))
+        return free_key(rows, cleaned.get("name") or "", model._meta.model_name)
 
     def _is_taken(self, cleaned: Mapping[str, Any]) -> bool:
         """What is new must not write over what stands; the API's upsert is for machines."""
@@ -162,7 +168,16 @@ class DocumentForm(RowForm):
 
 def suggested_key(name: str) -> str:
     """A stable key out of a name: "Summer sale" becomes "summer-sale"."""
-    return slugify(name)[:100]
+    return slugify(name)[:90]
+
+
+def free_key(rows: QuerySet[Any], name: str, otherwise: str) -> str:
+    """Out of a name, with a number behind where another has it; `otherwise` where a name in
+    another script gives none."""
+    wanted = suggested_key(name) or otherwise
+    taken = set(rows.filter(key__startswith=wanted).values_list("key", flat=True))
+    numbered = (f"{wanted}-{n}" for n in count(2))
+    return next(key for key in chain([wanted], numbered) if key not in taken)
 
 
 class DocumentAdmin(SiteScopedAdmin):

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 Asked = Callable[[HttpRequest], bool]
@@ -25,6 +26,9 @@ def _needs(ability: str) -> Asked:
 
 def _list_of(model: str) -> Any:  # a lazy text
     return reverse_lazy(f"admin:personalization_{model}_changelist")
+
+
+_waiting_drafts = format_lazy("{}?state=waiting", _list_of("draft"))
 
 
 def _entry(title: Any, icon: str, link: Any, ability: str) -> dict[str, Any]:
@@ -65,10 +69,41 @@ NAVIGATION: list[dict[str, Any]] = [
         "separator": True,
         "items": [
             _entry(_("Segments"), "groups", _list_of("segment"), "view"),
+            _entry(
+                _("Found by the workers"),
+                "hub",
+                reverse_lazy("admin:personalization_found"),
+                "view",
+            ),
             _entry(_("Contents"), "wysiwyg", _list_of("content"), "view"),
             _entry(_("Pictures"), "photo_library", _list_of("media"), "view"),
             _entry(_("Own blocks"), "widgets", _list_of("customblock"), "view"),
             _entry(_("Items"), "inventory_2", _list_of("item"), "view"),
+        ],
+    },
+    {
+        "title": _("Generated copy"),
+        "separator": True,
+        "items": [
+            _entry(_("Briefs"), "edit_note", _list_of("brief"), "view"),
+            _entry(_("Review"), "rate_review", _waiting_drafts, "view"),
+            _entry(
+                _("Brand guide"), "menu_book", reverse_lazy("admin:personalization_guide"), "view"
+            ),
+            _entry(
+                _("Rules of approval"),
+                "gavel",
+                reverse_lazy("admin:personalization_policy"),
+                "view",
+            ),
+            _entry(_("Prompts"), "terminal", reverse_lazy("admin:personalization_prompts"), "view"),
+            _entry(_("Lessons"), "school", _list_of("lesson"), "view"),
+            _entry(
+                _("How good they are"),
+                "insights",
+                reverse_lazy("admin:personalization_copy_figures"),
+                "view",
+            ),
         ],
     },
     {

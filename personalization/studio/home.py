@@ -6,11 +6,11 @@ Out: the context of `studio/home.html`, gathered in a fixed number of queries.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,11 +19,13 @@ from personalization import clock
 from personalization.catalog.models import Item
 from personalization.collect.models import Event, Exposure
 from personalization.govern.models import Site
-from personalization.govern.rounding import shown_count, shown_share
+from personalization.govern.purposes import ANALYTICS, granting
+from personalization.govern.rounding import rounded, shown_count, shown_share
 from personalization.learn import registry
 from personalization.profiles.models import Profile
 from personalization.publish.models import PublishedRelease
 from personalization.report.model_health import health
+from personalization.report.model_words import headline
 from personalization.studio import waiting
 from personalization.studio.current import allowed, current_site
 from personalization.studio.records import PURPOSES
@@ -31,6 +33,8 @@ from personalization.targeting.models import Slot, UndeclaredSlot
 
 DAY = 86_400_000_000  # microseconds
 DAYS = 14
+EPOCH = date(1970, 1, 1)
+COUNTED = granting(ANALYTICS)  # purposes of what a report may count
 COLOURS = {
     "rule": "var(--color-primary-600)",
     "experiment": "var(--color-primary-400)",
@@ -47,6 +51,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         return {**context, "site": None}
     today = clock.now()
     since = clock.to_us(today - timedelta(days=DAYS))
+    shown = _shown_by_day(site, since, today.date())
     return {
         **context,
         "title": _("Today"),
@@ -57,7 +62,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "figures": _figures(site, since),
         "consents": _consents(site),
         "slots": _slots(site, since),
-        "chart": _chart(site, since, today.date()),
+        "chart": _chart(shown, today.date()),
+        "in_numbers": _chart_in_numbers(shown, today.date()),
         "legend": [{"reason": reason, "words": _reason_in_words(reason)} for reason in COLOURS],
         **_model(site, today),
         "undeclared": list(UndeclaredSlot.objects.filter(site=site)[:5]),
@@ -73,10 +79,12 @@ def _live_release(site: Site) -> PublishedRelease | None:
 
 
 def _figures(site: Site, since: int) -> list[dict[str, str]]:
-    exposures = Exposure.objects.filter(site=site, at__gte=since).aggregate(
+    exposures = _exposures(site, since).aggregate(
         all=Count("id"), chosen=Count("id", filter=Q(reason__in=("rule", "experiment")))
     )
-    events = Event.objects.filter(site=site, at__gte=since, purposes__gt=0).count()
+    events = Event.objects.filter(site=site, at__gte=since, purposes__in=COUNTED).aggregate(
+        clicks=Count("id", filter=Q(type="click")), bought=Count("id", filter=Q(type="purchase"))
+    )
     items = Item.objects.filter(site=site, is_available=True).count()
     return [
         {"label": _("shown to visitors"), "value": shown_count(exposures["all"])},
@@ -84,9 +92,15 @@ def _figures(site: Site, since: int) -> list[dict[str, str]]:
             "label": _("chosen for them"),
             "value": shown_share(exposures["chosen"], exposures["all"]),
         },
-        {"label": _("events"), "value": shown_count(events)},
+        {"label": _("clicks"), "value": shown_count(events["clicks"])},
+        {"label": _("purchases"), "value": shown_count(events["bought"])},
         {"label": _("items on offer"), "value": f"{items:,}"},
     ]
+
+
+def _exposures(site: Site, since: int) -> QuerySet[Exposure]:
+    """Of visitors who allow reports."""
+    return Exposure.objects.filter(site=site, at__gte=since, purposes__in=COUNTED)
 
 
 def _consents(site: Site) -> list[dict[str, str]]:
@@ -105,12 +119,7 @@ def _consents(site: Site) -> list[dict[str, str]]:
 
 
 def _slots(site: Site, since: int) -> list[dict[str, Any]]:
-    shown = dict(
-        Exposure.objects.filter(site=site, at__gte=since)
-        .values_list("slot")
-        .annotate(Count("id"))
-        .order_by()
-    )
+    shown = dict(_exposures(site, since).values_list("slot").annotate(Count("id")).order_by())
     rows = (
         Slot.objects.filter(site=site)
         .select_related("default")
@@ -120,11 +129,11 @@ def _slots(site: Site, since: int) -> list[dict[str, Any]]:
     return [{"slot": slot, "shown": shown_count(shown.get(slot.key, 0))} for slot in rows]
 
 
-def _chart(site: Site, since: int, today: date) -> str:
-    """Exposures a day by reason, as Chart.js wants them; counts are floored like all others."""
+def _shown_by_day(site: Site, since: int, today: date) -> dict[str, list[int]]:
+    """By reason, how often something was shown on each of the last days; 0 below the floor."""
     counts: dict[str, dict[int, int]] = defaultdict(dict)
     rows = (
-        Exposure.objects.filter(site=site, at__gte=since)
+        _exposures(site, since)
         .annotate(day=F("at") / DAY)
         .values_list("reason", "day")
         .annotate(Count("id"))
@@ -132,26 +141,42 @@ def _chart(site: Site, since: int, today: date) -> str:
     )
     for reason, day, count in rows:
         counts[reason][int(day)] = count
-    days = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
-    return json.dumps(
+    days = [(day - EPOCH).days for day in _days(today)]
+    return {
+        reason: [rounded(counts[reason].get(day, 0)) or 0 for day in days]
+        for reason in COLOURS
+        if reason in counts
+    }
+
+
+def _days(today: date) -> list[date]:
+    return [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
+
+
+def _chart(shown: Mapping[str, list[int]], today: date) -> str:
+    """As Chart.js wants it."""
+    datasets = [
         {
-            "labels": [date_format(day, "d M") for day in days],
-            "datasets": list(_datasets(counts, days)),
+            "label": _reason_in_words(reason),
+            "data": counts,
+            "backgroundColor": COLOURS[reason],
+            "stack": "all",
+            "maxBarThickness": 24,
+            "displayYAxis": True,
         }
-    )
+        for reason, counts in shown.items()
+    ]
+    labels = [date_format(day, "d M") for day in _days(today)]
+    return json.dumps({"labels": labels, "datasets": datasets})
 
 
-def _datasets(counts: dict[str, dict[int, int]], days: list[date]) -> Iterable[dict[str, Any]]:
-    epoch = datetime(1970, 1, 1, tzinfo=UTC).date()
-    for reason, colour in COLOURS.items():
-        if reason in counts:
-            yield {
-                "label": _reason_in_words(reason),
-                "data": [counts[reason].get((day - epoch).days, 0) // 10 * 10 for day in days],
-                "backgroundColor": colour,
-                "stack": "all",
-                "barThickness": 20,
-            }
+def _chart_in_numbers(shown: Mapping[str, list[int]], today: date) -> dict[str, Any]:
+    """The same as a table: for who cannot see the chart, or wants to copy it."""
+    days = [date_format(day, "d M") for day in _days(today)]
+    return {
+        "reasons": [_reason_in_words(reason) for reason in shown],
+        "days": list(zip(days, zip(*shown.values(), strict=True), strict=True)) if shown else [],
+    }
 
 
 def _reason_in_words(reason: str) -> str:
@@ -168,7 +193,10 @@ def _reason_in_words(reason: str) -> str:
 def _model(site: Site, now: datetime) -> dict[str, Any]:
     """The model that pages use, and what about it asks for somebody."""
     model = registry.promoted(site)
-    return {"model": model, "worries": health(site, model, now).worries if model else ()}
+    if model is None:
+        return {"model": None, "worries": ()}
+    worries = health(site, model, now).worries
+    return {"model": model, "model_headline": headline(model), "worries": worries}
 
 
 def _steps(site: Site) -> list[dict[str, Any]]:

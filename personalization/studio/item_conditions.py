@@ -4,7 +4,6 @@ In:  a site and its catalogue of items.
 Out: JSON as `condition_offer` and `condition_reading` make it for visitors.
 """
 
-import json
 from typing import Any, Final
 
 from django.http import HttpRequest, JsonResponse
@@ -21,6 +20,7 @@ from personalization.studio.condition_form import ConditionWidget
 from personalization.studio.condition_offer import offered_fields
 from personalization.studio.condition_words import words
 from personalization.studio.current import visible_site
+from personalization.studio.json_text import read_typed
 from personalization.targeting.shelves import item_attributes
 from personalization.targeting.suggestions import item_values
 from rules import Invalid, compile, describe, parse
@@ -69,7 +69,7 @@ def item_reading(request: HttpRequest) -> JsonResponse:
 def reading_of(site: Site, text: str) -> Json:
     """In words, and how many items of the site that may be shown fit."""
     try:
-        condition = parse(json.loads(text), item_catalogue(item_attributes(site)))
+        condition = parse(read_typed(text), item_catalogue(item_attributes(site)))
     except ValueError as refusal:  # not JSON, or `Invalid`
         path = refusal.path if isinstance(refusal, Invalid) else ""
         detail = refusal.detail if isinstance(refusal, Invalid) else _("This is not JSON.")

@@ -28,7 +28,7 @@ from personalization.studio.block_pages import as_html, block_page
 from personalization.studio.current import site_in_form
 from personalization.studio.item_reasons import Telling, asks_for_page_item
 from personalization.studio.languages import is_locale, language_name
-from personalization.studio.onlookers import onlooker
+from personalization.studio.onlookers import named, onlooker
 from personalization.studio.schema_form import field_name, form_fields, typed_values
 from personalization.studio.shelf_form import has_shelf, shelf_document, shelf_fields
 from personalization.targeting.blocks import find_block
@@ -48,7 +48,7 @@ def preview_view(request: HttpRequest, name: str) -> HttpResponse:
     typed = _typed(block, _locales(request, "locale"), request)
     shelf = _shelf(site, block, request)
     try:
-        seen_by = onlooker(site, request.POST.get("as", ""), known, clock.now(), request.user)
+        seen_by = onlooker(site, _asked(site, request), known, clock.now(), request.user)
         drawn = {
             locale: _drawn(site, block, typed, locale, seen_by, known, shelf)
             for locale in _locales(request, "shown")
@@ -67,6 +67,12 @@ def preview_view(request: HttpRequest, name: str) -> HttpResponse:
             "items": _items(first, known, seen_by) if first else None,
         }
     )
+
+
+def _asked(site: Site, request: HttpRequest) -> str:
+    """As whom one looks: a visitor who is named beats the one that is chosen."""
+    visitor = request.POST.get("_visitor", "").strip()
+    return named(site, visitor) if visitor else request.POST.get("as", "")
 
 
 def _locales(request: HttpRequest, name: str) -> list[str]:

@@ -14,9 +14,10 @@ from personalization.exceptions import NotFound
 from personalization.govern.models import Site
 from personalization.govern.purposes import PERSONALIZATION
 from personalization.govern.roles import may
+from personalization.govern.rounding import FLOOR
 from personalization.profiles.models import Profile
 from personalization.profiles.reading import read_visitor
-from personalization.profiles.visitors import raw_id
+from personalization.profiles.visitors import find_profile, raw_id
 from personalization.render.personas import (
     KNOWN_KEY,
     SEGMENT_KEY,
@@ -48,9 +49,22 @@ def choices(site: Site, person: Any) -> Iterator[Choice]:  # the host's user mod
     yield Choice(KNOWN_KEY, _("Somebody we know"))
     for segment in Segment.objects.filter(site=site).order_by("name", "key"):
         yield Choice(f"{SEGMENT_KEY}{segment.key}", str(segment), _("Somebody who belongs to"))
-    if may(person, "privacy", site.pk):
-        for key in _latest(site):
+    if may_name(site, person):
+        for key in latest(site):
             yield Choice(f"{REAL_KEY}{key}", key[:SHORT], _("A real visitor"))
+
+
+def may_name(site: Site, person: Any) -> bool:
+    """Whether this person may look as any visitor, by their id."""
+    return may(person, "privacy", site.pk)
+
+
+def named(site: Site, visitor: str) -> str:
+    """The key of a visitor: by the website's own id, or the keyed hash or its shown beginning."""
+    profile = find_profile(site.pk, visitor)
+    if profile is None and len(visitor) >= SHORT:
+        profile = Profile.objects.filter(site=site, key__startswith=visitor).first()
+    return f"{REAL_KEY}{visitor if profile is None else profile.key}"
 
 
 def onlooker(site: Site, key: str, learned: Learned, now: datetime, person: Any) -> Persona:
@@ -78,7 +92,10 @@ def _real(site: Site, key: str, now: datetime, person: Any) -> Persona:
     return Persona(f"{REAL_KEY}{key}", read_visitor(site, visitor_id, now=now))
 
 
-def _latest(site: Site) -> Iterator[str]:
+def latest(site: Site) -> Iterator[str]:
+    """Pseudonyms of those seen last who allow it; of nobody while one would stand out."""
+    if Profile.objects.filter(site=site)[:FLOOR].count() < FLOOR:
+        return
     rows = Profile.objects.filter(site=site, last_seen__isnull=False).order_by("-last_seen")
     recent = rows.values_list("key", "purposes")[: LATEST * 5]
     allowing = [key for key, purposes in recent if purposes & PERSONALIZATION]

@@ -1,6 +1,5 @@
 """Blocks that editors write: template, schema and example, proven while they are written."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, ClassVar
@@ -26,7 +25,7 @@ from personalization.studio.block_pages import as_html, block_page
 from personalization.studio.code_words import code_words, completions
 from personalization.studio.current import current_site, site_in_form
 from personalization.studio.documents import Document, DocumentAdmin, DocumentForm
-from personalization.studio.schema_fields import ReadableJSON
+from personalization.studio.json_text import JSONText, readable
 from personalization.targeting import documents
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.models import CustomBlock
@@ -56,8 +55,8 @@ class CustomBlockForm(DocumentForm):
     template = forms.CharField(
         label=_("template"), strip=False, widget=UnfoldAdminTextareaWidget({"rows": 16})
     )
-    schema = ReadableJSON(label=_("fields"), widget=UnfoldAdminTextareaWidget({"rows": 16}))
-    example = ReadableJSON(
+    schema = JSONText(label=_("fields"), widget=UnfoldAdminTextareaWidget({"rows": 16}))
+    example = JSONText(
         label=_("example"), required=False, widget=UnfoldAdminTextareaWidget({"rows": 10})
     )
 
@@ -176,7 +175,7 @@ def _beginning(name: str) -> dict[str, Any]:
 def _as_texts(row: CustomBlock) -> dict[str, str]:
     """For who may only look, whom the form shows no fields."""
     parts = {"schema": row.schema, "example": row.example}
-    return {name: json.dumps(value, indent=2, ensure_ascii=False) for name, value in parts.items()}
+    return {name: readable(value) for name, value in parts.items()}
 
 
 def _beginnings() -> Iterator[tuple[str, str]]:

@@ -9,7 +9,11 @@ from django.urls import URLPattern, path
 from personalization.studio import configuration, previewing, publishing, releases, switching
 from personalization.studio.calendar import calendar_page
 from personalization.studio.connect import connect_page
+from personalization.studio.drafts.figures_page import figures_page
+from personalization.studio.drafts.prompt_pages import prompts_page
+from personalization.studio.drafts.settings_pages import guide_page, policy_page
 from personalization.studio.expecting import expected_page
+from personalization.studio.found import decide_on_group, found_page
 from personalization.studio.why import why_page
 
 View = Callable[..., HttpResponse]
@@ -27,8 +31,15 @@ PAGES: tuple[tuple[str, View, str], ...] = (
     ("configuration/file/", configuration.download, "configuration_file"),
     ("preview/", previewing.preview_page, "preview"),
     ("preview/<int:pk>/take-back/", previewing.take_back, "take_back_preview"),
+    ("found/", found_page, "found"),
+    ("found/<int:pk>/<slug:deed>/", decide_on_group, "decide_on_group"),
     ("connect/", connect_page, "connect"),
     ("why/", why_page, "why"),
+    ("drafts/", figures_page, "copy_figures"),
+    ("guide/", guide_page, "guide"),
+    ("policy/", policy_page, "policy"),
+    ("prompts/", prompts_page, "prompts"),
+    ("prompts/<str:name>/", prompts_page, "prompt"),
     ("<int:pk>/switch/", switching.switch_site_view, "switch_site"),
     ("slot/<int:pk>/switch/", switching.switch_slot_view, "switch_slot"),
 )

@@ -17,6 +17,7 @@ from personalization.catalog.thumbnails import KIND, thumbnail
 from personalization.exceptions import Malformed
 from personalization.govern.roles import may, sites_of
 from personalization.studio.current import demand, site_in_form
+from personalization.studio.typed import typed
 
 ON_A_PAGE: Final = 24
 YEAR: Final = 365 * 24 * 3600
@@ -91,9 +92,11 @@ def _library(
     request: HttpRequest, form: UploadForm, *, new: Media | None = None, status: int = 200
 ) -> HttpResponse:
     site = site_in_form(request)
-    asked = request.GET.get("q", "").strip()
+    asked = typed(request.GET, "q")
     context = {
-        "pictures": _page(_found(Media.objects.filter(site=site), asked), request.GET.get("page")),
+        "pictures": _page(
+            _found(Media.objects.filter(site=site, is_offered=True), asked), request.GET.get("page")
+        ),
         "asked": asked,
         "form": form,
         "new": new,

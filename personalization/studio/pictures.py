@@ -64,6 +64,10 @@ class MediaAdmin(SiteScopedAdmin):
     def address(self, row: Media) -> SafeString | str:
         return format_html("<code>{}</code>", row.file.url) if row.pk else "-"
 
+    def get_queryset(self, request: HttpRequest) -> Any:  # Django's type
+        """Drawn pictures stand in the review until somebody has said yes."""
+        return super().get_queryset(request).filter(is_offered=True)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:  # Django's type
         fixed = super().get_readonly_fields(request, obj)
         return fixed if obj is None else (*fixed, "site")

@@ -30,6 +30,9 @@ from personalization.render.persona_looks import look_of
 from personalization.render.personas import KNOWN_KEY, STRANGER_KEY, Persona, personas
 from personalization.studio.current import allowed, current_site
 from personalization.studio.look_form import FACT, PERSONAL, read_form, rows_of
+from personalization.studio.onlookers import latest
+from personalization.studio.records import purpose_in_words
+from personalization.studio.typed import typed
 from personalization.studio.why import KINDS
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.models import Segment
@@ -76,7 +79,7 @@ def _open(request: HttpRequest, site: Site) -> HttpResponse:
             site,
             document,
             version=request.POST.get("version", DRAFTS),
-            page=request.POST.get("page", ""),
+            page=typed(request.POST, "page"),
             by=str(request.user),
             lasts=lasts,
         )
@@ -104,7 +107,10 @@ def _answer(
         "look": look,
         "personas": _names(site),
         "persona": request.GET.get("persona", ""),
-        "purposes": [(name, name in look.get("purposes", ())) for name in PURPOSES],
+        "purposes": [
+            (name, purpose_in_words(name), name in look.get("purposes", ())) for name in PURPOSES
+        ],
+        "real": list(latest(site)) if allowed(request, "report", site) else [],
         "facts": list(rows_of(catalogue, look.get("facts", {}), FACT)),
         "personal": list(rows_of(catalogue, look.get("personal", {}), PERSONAL)),
         "deeds": [*look.get("deeds", ()), *([{}] * DEEDS)],
@@ -165,14 +171,14 @@ def _whole(html: str, locale: str) -> str:
 
 
 def _mine(request: HttpRequest, site: Site) -> Preview | None:
-    key = request.GET.get("preview", "")
+    key = typed(request.GET, "preview")
     found = Preview.objects.filter(site=site, key=key, expires_at__gt=clock.now())
     return found.filter(by=str(request.user)).select_related("site", "profile").first()
 
 
 def _suggested(request: HttpRequest, site: Site) -> tuple[Mapping[str, Any], Refusal | None]:
     """A look to begin with: of the persona that was asked for, or of a pseudonym."""
-    if pseudonym := request.GET.get("visitor", ""):
+    if pseudonym := typed(request.GET, "visitor"):
         return {"visitor": pseudonym[:64], "purposes": list(PURPOSES)}, None
     wanted = request.GET.get("persona") or STRANGER_KEY
     persona = next((each for each in _personas(site) if each.key == wanted), Persona(STRANGER_KEY))

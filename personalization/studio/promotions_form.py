@@ -90,7 +90,7 @@ class PromotionsWidget(forms.Widget):
     site: Site | None = None
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[PromotionRow]:
-        numbers = [each for each in data.getlist("promotion") if each.isdigit()]
+        numbers = [each for each in data.getlist("promotion") if each.isdecimal()]
         return [
             PromotionRow(
                 number,

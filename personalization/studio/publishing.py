@@ -28,6 +28,7 @@ from personalization.publish.reading import read_release
 from personalization.publish.wording import in_words
 from personalization.studio.current import allowed, current_site, demand
 from personalization.studio.places import Place, place_of, places
+from personalization.studio.typed import typed
 
 SHOWN_RELEASES = 20
 
@@ -84,7 +85,7 @@ def _publish(request: HttpRequest, site: Site) -> HttpResponse:
     try:
         release = releases.publish(
             site,
-            note=request.POST.get("note", "")[:500],
+            note=typed(request.POST, "note", longest=500),
             by=str(request.user),
             due_at=_due_at(request, site),
         )

@@ -21,9 +21,11 @@ from unfold.decorators import display
 
 from personalization.collect.models import Event, Exposure
 from personalization.govern.models import AuditEntry, ConsentRecord, ErasureReceipt
+from personalization.govern.purposes import to_bits
 from personalization.outbox import Job
 from personalization.profiles.models import Profile
 from personalization.studio.scoped import NEVER, ReadOnlyAdmin
+from rules.purposes import Purpose
 
 PURPOSES = (
     (1, _("analytics")),
@@ -39,6 +41,11 @@ def moment(microseconds: int | None) -> str:
         return "-"
     at = datetime.fromtimestamp(microseconds / 1_000_000, tz=UTC)
     return date_format(localtime(at), "SHORT_DATETIME_FORMAT")
+
+
+def purpose_in_words(name: str) -> str:
+    """What a person calls a purpose; in another context than its bit."""
+    return str(dict(PURPOSES)[to_bits(frozenset([Purpose(name)]))])
 
 
 def purposes_in_words(bits: int) -> str:

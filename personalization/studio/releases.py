@@ -22,6 +22,7 @@ from personalization.publish.wording import Wording, in_words
 from personalization.studio.current import allowed, current_site, demand
 from personalization.studio.publishing import said_of
 from personalization.studio.scoped import ReadOnlyAdmin
+from personalization.studio.typed import typed
 
 
 def release_page(request: HttpRequest, number: int) -> HttpResponse:
@@ -116,10 +117,10 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
 def _answered(request: HttpRequest, site: Site, number: int) -> str:
     by = str(request.user)
     if request.POST.get("answer") != "yes":
-        decline(site, number, by=by, reason=request.POST.get("reason", ""))
+        decline(site, number, by=by, reason=typed(request.POST, "reason", longest=500))
         return _("Release %(number)s was declined.") % {"number": number}
     replaces = request.POST.get("replaces", "")
-    seen = int(replaces) if replaces.isdigit() else None
+    seen = int(replaces) if replaces.isdecimal() else None
     sha256 = request.POST.get("sha256", "")
     return said_of(approve(site, number, by=by, sha256=sha256, replaces=seen), site)
 

@@ -105,8 +105,6 @@ class RuleForm(DocumentForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "segment" in self.fields:
-            self.fields["segment"].help_text = ""  # said by the choice above it
         for name, value in _told(self.instance, self.initial).items():
             if not self.initial.get(name):
                 self.initial[name] = value

@@ -1,11 +1,9 @@
 """Single values of a block's JSON Schema as form fields, an input for each kind."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext as _
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
     UnfoldAdminSelectWidget,
@@ -14,6 +12,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
+from personalization.studio.json_text import JSONText
 from personalization.studio.schema_kinds import Schema, choices_of, kind_of
 
 LONG: Final = 160  # characters from which on a text gets more than one line
@@ -34,7 +33,7 @@ def single_field(rules: Schema, *, required: bool) -> forms.Field:
             return _number_field(rules, required=required)
         case "json":
             widget = UnfoldAdminTextareaWidget({"rows": 8})
-            return ReadableJSON(required=required, widget=widget)
+            return JSONText(required=required, widget=widget)
         case kind:
             return forms.CharField(
                 required=required,
@@ -42,24 +41,6 @@ def single_field(rules: Schema, *, required: bool) -> forms.Field:
                 strip=False,
                 widget=_text_widget(kind, rules),
             )
-
-
-class ReadableJSON(forms.JSONField):
-    """JSON over several lines; what is no JSON is refused with its line and column."""
-
-    def to_python(self, value: Any) -> Any:  # as Django's field
-        if isinstance(value, str) and value not in self.empty_values:
-            try:
-                json.loads(value)
-            except json.JSONDecodeError as error:
-                place = {"line": error.lineno, "column": error.colno, "why": error.msg}
-                sentence = _("Line %(line)d, column %(column)d: this is no JSON (%(why)s).")
-                raise forms.ValidationError(sentence % place) from error
-        return super().to_python(value)
-
-    def prepare_value(self, value: Any) -> Any:  # as Django's field
-        readable = isinstance(value, dict | list)
-        return json.dumps(value, indent=2, ensure_ascii=False) if readable else value or ""
 
 
 def _choice_field(rules: Schema, *, required: bool) -> forms.Field:

@@ -143,7 +143,7 @@ class ListField(forms.Field):
     def say(self, path: str, rows: list[Row], sentence: str) -> None:
         """Put what is wrong at its part: `[0].title` of these rows."""
         place, _dot, part = path.strip("[").replace("]", "").partition(".")
-        if place.isdigit() and int(place) < len(rows):
+        if place.isdecimal() and int(place) < len(rows):
             self.wrong.setdefault((rows[int(place)][0], part), []).append(sentence)
 
     def _entry(self, row: str, typed: Mapping[str, Any]) -> Any:  # JSON

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelChoiceField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.admin import ModelAdmin
 
 from personalization.govern.models import Site
 from personalization.govern.roles import may, sites_of
+from personalization.studio.field_help import explain
+from personalization.studio.searched_select import SearchedSelect
 
 NEVER = "never"
 SAVED = "pz_saved"  # a cookie; read and removed by `unsaved.js`
@@ -41,6 +44,22 @@ class SiteScopedAdmin(ModelAdmin):
         return rows.filter(
             **{f"{self.site_path}__in": sites_of(request.user, self.abilities["view"])}
         )
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:  # a form class of this request's own
+        form = super().get_form(request, obj, change, **kwargs)
+        explain(str(self.opts.model_name), form.base_fields)
+        return form
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Filters by a number beyond every database's are no filters, like other nonsense."""
+        try:
+            return super().changelist_view(request, extra_context)
+        except OverflowError:
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
@@ -83,6 +102,8 @@ class SiteScopedAdmin(ModelAdmin):
             kwargs.setdefault("initial", mine.first())
         elif any(field.name == "site" for field in model._meta.fields):
             kwargs["queryset"] = model._default_manager.filter(site__in=mine)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SearchedSelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

@@ -11,11 +11,13 @@ from unfold.decorators import display
 
 from personalization.govern.models import Site
 from personalization.govern.roles import sites_of
+from personalization.learn import found_groups
 from personalization.studio.condition_form import ConditionField, plain_reading
 from personalization.studio.condition_offer import offer
 from personalization.studio.condition_reading import answer
 from personalization.studio.current import visible_site
 from personalization.studio.documents import Document, DocumentAdmin, DocumentForm
+from personalization.studio.typed import typed
 from personalization.targeting import documents
 from personalization.targeting.models import Segment
 from personalization.targeting.suggestions import known_values
@@ -48,10 +50,18 @@ class SegmentAdmin(DocumentAdmin):
     list_filter = ("site",)
     search_fields = ("key", "name", "description")
     list_select_related = ("site",)
+    list_before_template = "studio/found_card.html"
     fields = ("site", "name", "key", "condition", "description")
+    change_form_outer_before_template = "studio/drafts/segment_top.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:  # Django's own type
         return super().get_queryset(request).prefetch_related("rules")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:  # likewise
+        """With a word on what the workers would make segments of."""
+        waiting = found_groups.waiting(sites_of(request.user, "view"))
+        more = {"found": waiting.count()}
+        return super().changelist_view(request, {**more, **(extra_context or {})})
 
     @display(description=_("segment"), ordering="key")
     def segment(self, row: Segment) -> str:
@@ -95,7 +105,7 @@ def reading(request: HttpRequest) -> JsonResponse:
         answer(
             site,
             asked.get("condition", ""),
-            segment=asked.get("segment", ""),
+            segment=typed(asked, "segment"),
             exact=asked.get("exact") == "1",
         )
     )
@@ -106,7 +116,7 @@ def values(request: HttpRequest) -> JsonResponse:
     """Values that fit what was typed into a blank."""
     asked = request.GET
     site = visible_site(request, asked.get("site", ""))
-    return JsonResponse({"values": known_values(site, asked.get("field", ""), asked.get("q", ""))})
+    return JsonResponse({"values": known_values(site, asked.get("field", ""), typed(asked, "q"))})
 
 
 @require_GET
@@ -119,9 +129,9 @@ def edited_site(request: HttpRequest, model: Any, object_id: str = "") -> Site:
     """The site of what is edited: of the stored row, else the one that is chosen in the form."""
     mine = sites_of(request.user, "view")
     chosen = request.POST.get("site") or ""
-    if object_id.isdigit():
+    if object_id.isdecimal():
         chosen = model.objects.filter(pk=object_id).values_list("site", flat=True).first() or ""
-    site = mine.filter(pk=chosen).first() if str(chosen).isdigit() else mine.first()
+    site = mine.filter(pk=chosen).first() if str(chosen).isdecimal() else mine.first()
     if site is None:
         raise PermissionDenied
     return site

@@ -15,6 +15,7 @@ from typing import Any, Final
 from personalization.publish.journey_words import simple_event
 from personalization.studio.documents import suggested_key
 from personalization.studio.durations import apart, together
+from personalization.studio.json_text import read_typed
 from rules import BUILT_IN, Invalid
 from rules.journey_codec import read_trigger
 from rules.journeys import fitting
@@ -66,7 +67,7 @@ def cards_of(stages: Sequence[Stage]) -> list[StageCard]:
 
 
 def sent_cards(data: Sent) -> list[StageCard]:
-    return [_sent_card(data, number) for number in data.getlist("stage") if number.isdigit()]
+    return [_sent_card(data, number) for number in data.getlist("stage") if number.isdecimal()]
 
 
 def stages_of(cards: Sequence[StageCard]) -> list[Stage]:
@@ -183,6 +184,6 @@ def _event(card: TriggerCard) -> Any:  # JSON
 
 def _json(text: str) -> Any:  # JSON; what cannot be read is left for the verb to refuse
     try:
-        return json.loads(text)
+        return read_typed(text)
     except ValueError:
         return text

@@ -1,7 +1,9 @@
-"""Addresses beside the admin's own: forgotten passwords, and the first password of the invited."""
+"""Addresses beside the admin's own: forgotten and first passwords, and the guest's page."""
 
 from django.contrib.auth import views
 from django.urls import path
+
+from personalization.studio.drafts.guest import guest_page
 
 urlpatterns = [
     path("password/", views.PasswordResetView.as_view(), name="admin_password_reset"),
@@ -14,4 +16,5 @@ urlpatterns = [
     path(
         "password/done/", views.PasswordResetCompleteView.as_view(), name="password_reset_complete"
     ),
+    path("guest/<int:site>/<str:token>/", guest_page, name="personalization_guest"),
 ]

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from personalization import clock
 from personalization.collect.models import Exposure
+from personalization.drafts.models import Draft
 from personalization.govern.models import AuditEntry, Site
 from personalization.govern.rounding import shown_count
 from personalization.outbox import Job
@@ -23,6 +24,7 @@ from personalization.targeting.models import Campaign
 
 SHOWN: Final = 6
 SOON: Final = timedelta(days=14)
+DUE: Final = timedelta(days=1)
 EDITS: Final = [
     f"{kind.model._meta.model_name}.{deed}"
     for kind in KINDS.values()
@@ -47,10 +49,23 @@ def what_waits(request: HttpRequest, site: Site, since: int) -> dict[str, Any]:
         "n_edits": len(edits),
         "failing": _failing(site, since),
         "campaigns": _campaigns(site),
+        "copy": _copy(request, site),
         "failed_jobs": Job.objects.filter(state=Job.FAILED).count()
         if allowed(request, "manage", site)
         else 0,
     }
+
+
+def _copy(request: HttpRequest, site: Site) -> dict[str, Any] | None:
+    """Drafts that wait for those who review: all, mine, and what is due; None for the others."""
+    if not allowed(request, "review", site):
+        return None
+    waiting = Draft.objects.filter(site=site, state=Draft.WAITING)
+    return waiting.aggregate(
+        all=Count("id"),
+        mine=Count("id", filter=Q(assigned_to=request.user.pk)),
+        due=Count("id", filter=Q(due_at__lt=clock.now() + DUE)),
+    )
 
 
 def _edits(site: Site) -> list[AuditEntry]:

@@ -18,7 +18,7 @@ from personalization.exceptions import Refusal
 from personalization.govern.roles import may
 from personalization.journeys.deliveries import send_again, send_test
 from personalization.journeys.models import Delivery
-from personalization.studio.documents import suggested_key
+from personalization.studio.documents import free_key
 from personalization.studio.records import moment
 from personalization.studio.row_form import RowForm
 from personalization.studio.scoped import NEVER, ReadOnlyAdmin, SiteScopedAdmin
@@ -60,11 +60,10 @@ class WebhookForm(RowForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if self.instance.pk is None:
-            cleaned["key"] = cleaned.get("key") or suggested_key(cleaned.get("name", ""))
-            taken = Webhook.objects.filter(site=cleaned.get("site"), key=cleaned["key"])
-            if not cleaned["key"]:
-                self.add_error("key", _t("Give it a name or a key."))
-            elif cleaned.get("site") and taken.exists():
+            rows = Webhook.objects.filter(site=cleaned.get("site"))
+            name = cleaned.get("name") or ""
+            cleaned["key"] = cleaned.get("key") or free_key(rows, name, "webhook")
+            if rows.filter(key=cleaned["key"]).exists():
                 self.add_error("key", _t("Something else has this key already; choose another."))
         return cleaned
 
@@ -200,6 +199,8 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
     @display(description=_("about"))
     def about(self, row: Delivery) -> str:
+        if row.news is not None:
+            return _t("drafts that wait for review")
         return f"{row.step.journey} → {row.step.stage}" if row.step else _t("a test")
 
     @display(description=_("state"), label=STATES)

@@ -1,5 +1,6 @@
 """Why a page showed what it showed, and what the same visitor would see now."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from django.contrib import admin
@@ -7,6 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,12 +28,15 @@ from personalization.publish.freeze import freeze
 from personalization.publish.reading import read_release
 from personalization.report.would_see import would_see
 from personalization.studio.current import current_site, demand
-from personalization.studio.records import moment
+from personalization.studio.records import moment, purpose_in_words
+from personalization.studio.typed import typed
+from personalization.targeting.models import Content, Slot
 from rules.buckets import bucket_ranges
 from rules.fields import BUILT_IN
 from rules.types import STRANGER, Release, Request, Visitor
 
 SHOWN: Final = 20
+KEY_NAME: Final = ("key", "name")
 CONTEXT: Final = ("country", "device", "url", "locale")
 KINDS: Final = {
     "rule": gettext_lazy("by a rule"),
@@ -55,15 +61,15 @@ def why_page(request: HttpRequest) -> HttpResponse:
     if site is None:
         raise PermissionDenied
     demand(request, "report", site)
-    asked = request.GET.get("exposure", "").strip()
-    pseudonym = request.GET.get("visitor", "").strip()
+    asked = typed(request.GET, "exposure")
+    pseudonym = typed(request.GET, "visitor")
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": _("Why this?"),
         "site": site,
         "asked": asked,
         "pseudonym": pseudonym,
-        "given": {name: request.GET.get(name, "") for name in CONTEXT},
+        "given": {name: typed(request.GET, name) for name in CONTEXT},
         "uses_drafts": request.GET.get("version") == "draft",
     }
     try:
@@ -72,8 +78,7 @@ def why_page(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         context["refusal"] = refusal
     if not asked:
-        rows = _recent(site, context.get("profile"))
-        context["recent"] = [(row, moment(row.at)) for row in rows]
+        context["recent"] = list(_recent(site, context.get("profile")))
     return TemplateResponse(request, "studio/why.html", context)
 
 
@@ -88,6 +93,7 @@ def _explained(site: Site, asked: str) -> dict[str, Any]:
             "when": parse_datetime(found["at"]),
             "sentence": _sentence(found, release),
         },
+        "written": _written(found["written"]),
         "bucket": _bucket(found["experiment"]),
         "allowed": _allowed(found["visitor"]),
         "pseudonym": exposure.profile.key if exposure else "",
@@ -107,7 +113,7 @@ def _now(site: Site, pseudonym: str, request: HttpRequest) -> dict[str, Any]:
     view = Request(
         slots=tuple(release.slots),
         now=clock.now(),
-        context={name: value for name in CONTEXT if (value := request.GET.get(name, "").strip())},
+        context={name: value for name in CONTEXT if (value := typed(request.GET, name))},
     )
     answers = would_see(release, learned(site.pk, site.live_learned), visitor, view)
     return {
@@ -153,11 +159,26 @@ def _sentence(found: dict[str, Any], release: Release) -> str:
     return str(SENTENCES.get(kind, kind))
 
 
+def _written(written: dict[str, Any] | None) -> str:
+    """Where a generated text came from; "" where people wrote it."""
+    if written is None:
+        return ""
+    approved_at = parse_datetime(written["approved_at"])
+    return _(
+        "by %(model)s with the prompt %(prompt)s; asked by %(asked_by)s, "
+        "approved by %(reviewers)s on %(day)s"
+    ) % {
+        **written,
+        "reviewers": ", ".join(written["approved_by"]),
+        "day": date_format(localtime(approved_at), "DATE_FORMAT") if approved_at else "",
+    }
+
+
 def _allowed(visitor: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Purpose, then, now: in words."""
     then, now = visitor["allowed_then"] or {}, visitor["allowed_now"] or {}
     words = {True: _("yes"), False: _("no"), None: _("not known")}
-    return [(purpose, words[then.get(purpose)], words[now.get(purpose)]) for purpose in now]
+    return [(purpose_in_words(name), words[then.get(name)], words[now.get(name)]) for name in now]
 
 
 def _release(site: Site, request: HttpRequest) -> Release:
@@ -173,14 +194,25 @@ def _visitor(site: Site, profile: Profile) -> Visitor:
     return STRANGER if visitor_id is None else read_visitor(site, visitor_id, now=clock.now())
 
 
-def _recent(site: Site, profile: Profile | None) -> list[Exposure]:
+def _recent(site: Site, profile: Profile | None) -> Iterator[dict[str, Any]]:
     """Exposures to choose from; none while so few visitors are known that one stands out."""
-    rows = Exposure.objects.filter(site=site).select_related("profile").order_by("-at")
+    rows = Exposure.objects.filter(site=site).select_related("profile").order_by("-id")
     if profile is not None:
-        return list(rows.filter(profile=profile)[:SHOWN])
-    if Profile.objects.filter(site=site)[:FLOOR].count() < FLOOR:
-        return []
-    return list(rows[:SHOWN])
+        rows = rows.filter(profile=profile)
+    elif Profile.objects.filter(site=site)[:FLOOR].count() < FLOOR:
+        return
+    found = sorted(rows[:SHOWN], key=lambda row: -row.at)
+    slots, contents = (
+        dict(model.objects.filter(site=site, key__in=keys).exclude(name="").values_list(*KEY_NAME))
+        for model, keys in (
+            (Slot, {row.slot for row in found}),
+            (Content, {row.content for row in found}),
+        )
+    )
+    for row in found:
+        names = {"slot": slots.get(row.slot, row.slot)}
+        names["content"] = contents.get(row.content, row.content) or "-"
+        yield {"row": row, "when": moment(row.at), **names}
 
 
 def _bucket(experiment: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -53,14 +53,18 @@ def count(site: Site, condition: Condition, *, now: datetime | None = None) -> A
     """The audience as a person may see it."""
     named = named_segments(site, condition)
     found = exact_count(site, condition, now=now)
-    everyone = _ask_number(_Query("TRUE", []), site)
     return Audience(
         count=rounded(found),
         shown=shown_count(found),
-        share=shown_share(found, everyone),
+        share=shown_share(found, everyone(site)),
         is_small=found < SMALL,
         depends_on=fields_of_the_page(site, condition, named),
     )
+
+
+def everyone(site: Site) -> int:
+    """How many visitors can be an audience at all; inside only."""
+    return _ask_number(_Query("TRUE", []), site)
 
 
 def exact_count(site: Site, condition: Condition, *, now: datetime | None = None) -> int:

@@ -11,6 +11,7 @@ from personalization.govern.models import Site
 from personalization.govern.purposes import granting, to_bits
 from personalization.money import EXPONENTS, exponent
 from personalization.profiles.models import INDEXED_LETTERS
+from personalization.profiles.scores import PLAIN_SCORES
 from rules import Catalogue, ListColumn, RowColumn
 from rules.fields import BUILT_IN, Field
 
@@ -41,8 +42,9 @@ def columns_of(site: Site, catalogue: Catalogue, now_us: int) -> dict[str, Colum
         "events": _events(site.currency),
         "stage": STAGES,
     }
-    for name in ("cluster", "propensity_buy", "propensity_lapse"):
-        columns[name] = _permitted(BUILT_IN.fields[name], f"p.{name}")
+    for name in PLAIN_SCORES:
+        columns[name] = _score(BUILT_IN.fields[name], site.pk)
+    columns["affinity"] = _affinity(BUILT_IN.fields["affinity"])
     for name, field in catalogue.fields.items():
         if name not in BUILT_IN.fields and not field.personal:
             columns[name] = (
@@ -67,6 +69,29 @@ def _major(currency: str) -> str:
     own = f" WHEN {{e}}.currency IS NULL OR {{e}}.currency = '' THEN {10 ** exponent(currency)}"
     factor = f"CASE{own}{whens} ELSE 100 END"
     return f"(CAST({{e}}.value AS double precision) / ({factor}))"
+
+
+def _score(field: Field, site: int) -> RowColumn:
+    """What workers found, found by the index of that column; no value is unknown."""
+    is_there = f"{{e}}.{field.name} IS NOT NULL"
+    return RowColumn(
+        source=f"personalization_score {{e}} WHERE {{e}}.site_id = {site} AND {is_there}",
+        owner="{e}.profile_id",
+        visitor="p.id",
+        value=f"{{e}}.{field.name}",
+        permitted=_is_permitted(field),
+    )
+
+
+def _affinity(field: Field) -> ListColumn:
+    """Who has been scored at all has a favourite category, or no list."""
+    mine = "personalization_affinity {e} WHERE {e}.profile_id = p.id"
+    is_there = f"EXISTS (SELECT 1 FROM {mine})".replace("{e}", "k")  # noqa: S608 - our own words
+    return ListColumn(
+        mine,
+        {"category": "{e}.category", "score": "{e}.score"},
+        known=f"({_is_permitted(field)} AND {is_there})",
+    )
 
 
 def _plain_trait(field: Field, site: int) -> RowColumn:
@@ -103,11 +128,6 @@ def _members(field: Field) -> dict[str, str]:
         name: f"(SELECT m.{VALUE_OF[each.type]} {row} = '{name}')"
         for name, each in field.of.items()
     }
-
-
-def _permitted(field: Field, column: str) -> str:
-    """Unknown where the visitor did not allow all that the field needs."""
-    return f"(CASE WHEN {_is_permitted(field)} THEN {column} END)"
 
 
 def _is_permitted(field: Field) -> str:

@@ -1,4 +1,4 @@
-"""Contents: `{key, block, fields: {locale: {…}}, shelf?, campaign?}`."""
+"""Contents: `{key, block, fields: {locale: {…}}, shelf?, generated?, campaign?}`."""
 
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from personalization.exceptions import Malformed
 from personalization.govern.models import Site
 from personalization.targeting.blocks import block_names, find_block
 from personalization.targeting.catalogue import site_catalogue
+from personalization.targeting.generated import checked_generated
 from personalization.targeting.keyed import found, put
 from personalization.targeting.models import Campaign, Content
 from personalization.targeting.reading import Document
@@ -21,7 +22,10 @@ from rules.shelf_codec import write_shelf
 def save_content(
     site: Site, document: object, *, by: str, unchanged_since: datetime | None = None
 ) -> Content:
-    """Save it once its fields fit the block and its placeholders name what the site knows."""
+    """Save it once its fields fit the block and its placeholders name what the site knows.
+
+    A language that a model wrote stays known as such, so that its text needs its yes.
+    """
     reading = Document(document)
     key = reading.key()
     block, fields = reading.key("block"), reading.mapping("fields")
@@ -30,6 +34,7 @@ def save_content(
         "block": block,
         "fields": fields,
         "shelf": reading.mapping("shelf", required=False),
+        "generated": checked_generated(reading, _claimed(site, key)),
         "campaign": found(Campaign, site, reading, "campaign"),
     }
     if block:
@@ -39,7 +44,7 @@ def save_content(
 
 
 def content_document(row: Content) -> dict[str, Any]:  # JSON
-    return {
+    document = {
         "key": row.key,
         "name": row.name,
         "block": row.block,
@@ -47,6 +52,12 @@ def content_document(row: Content) -> dict[str, Any]:  # JSON
         "shelf": row.shelf,
         "campaign": row.campaign.key if row.campaign else None,
     }
+    return {**document, "generated": row.generated} if row.generated else document
+
+
+def _claimed(site: Site, key: str) -> dict[str, Any]:  # JSON
+    kept = Content.objects.filter(site=site, key=key).values_list("generated", flat=True).first()
+    return dict(kept or {})
 
 
 def _check(site: Site, reading: Document, name: str, columns: dict[str, Any]) -> None:

@@ -127,6 +127,7 @@ class Content(Keyed):
     block = models.CharField(_("block"), max_length=100)
     fields = models.JSONField(_("fields"), default=dict)
     shelf = models.JSONField(_("which items"), default=dict, blank=True)  # rules.shelf_codec
+    generated = models.JSONField(default=dict, editable=False)  # language -> rules.provenance
     campaign = models.ForeignKey(
         Campaign,
         models.SET_NULL,

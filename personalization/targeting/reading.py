@@ -176,7 +176,7 @@ def malformed(path: str, code: str, detail: str) -> Malformed:
 def dotted(path: str) -> str:
     """`fields/en/items/0/title` becomes `fields.en.items[0].title`."""
     first, *rest = path.split("/")
-    return first + "".join(f"[{part}]" if part.isdigit() else f".{part}" for part in rest if part)
+    return first + "".join(f"[{part}]" if part.isdecimal() else f".{part}" for part in rest if part)
 
 
 def _range(least: int, most: int) -> str:

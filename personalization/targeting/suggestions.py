@@ -15,7 +15,7 @@ from personalization.collect.checking import BUILT_IN_TYPES
 from personalization.govern.models import Site
 
 AT_MOST: Final = 20
-CATEGORIES: Final = frozenset({"events.category", "affinity.category"})
+CATEGORIES: Final = frozenset({"events.category", "affinity.category", "favourite_category"})
 ITEMS: Final = frozenset({"events.item"})
 SUGGESTED: Final = CATEGORIES | ITEMS
 SAMPLED: Final = 2000  # items whose tags and attributes are looked through

@@ -90,7 +90,9 @@ def test_somebody_elses_token_proves_nothing(call, published, minted):
     assert reached == {endpoint for endpoint, (who, _scope) in ACCESS.items() if who == "any"}
 
 
-@pytest.mark.parametrize("scope", [None, "collect", "visitors", "catalog", "manage", "publish"])
+@pytest.mark.parametrize(
+    "scope", [None, "collect", "visitors", "catalog", "manage", "publish", "explain"]
+)
 def test_a_secret_key_reaches_what_its_scopes_say(call, published, site, scope):
     raw = make_key(site, ApiKey.SECRET, name="narrow", by="test")
     ApiKey.objects.filter(name="narrow").update(scopes=[scope] if scope else [])

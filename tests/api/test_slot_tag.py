@@ -10,6 +10,10 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from personalization.api import in_page
+from personalization.catalog.models import Item
+from personalization.learn.snapshots import refresh
+from personalization.publish.releases import publish
+from personalization.targeting import documents
 
 PAGE = engines["django"].from_string(
     "{% load personalization %}{% slot 'home.hero' %}{% slot 'home.hero' %}{% slot 'nowhere' %}"
@@ -88,3 +92,29 @@ def test_a_slot_that_nobody_declared_leaves_an_empty_place(opened):
     html, _queries = opened()
 
     assert '<div data-pz-slot="nowhere" data-pz-rendered></div>' in html
+
+
+def test_a_shelf_without_repeats_leaves_out_what_tags_before_it_show(site, keys):
+    """Each tag asks by itself; the page is one all the same."""
+    Item.objects.bulk_create(Item(site=site, key=key, title=f"Thing {key}") for key in "abcd")
+    for name in ("first", "second"):
+        content = {
+            "key": name,
+            "block": "product_carousel",
+            "fields": {"en": {"heading": name, "strategy": "popular", "limit": 2}},
+            "shelf": {"no_repeats": True},
+        }
+        documents.save_content(site, content, by="test")
+        documents.save_slot(site, {"key": f"home.{name}", "default": name}, by="test")
+    refresh(site)
+    publish(site, by="test", note="")
+    page = engines["django"].from_string(
+        "{% load personalization %}{% slot 'home.first' %}|{% slot 'home.second' %}"
+    )
+    request = RequestFactory().get("/", HTTP_USER_AGENT="Mozilla/5.0 Firefox/140.0")
+
+    first, second = page.render({}, request).split("|")
+
+    shown = [{key for key in "abcd" if f"Thing {key}" in html} for html in (first, second)]
+    assert [len(each) for each in shown] == [2, 2]
+    assert not shown[0] & shown[1]

@@ -14,8 +14,9 @@ from personalization.govern.models import ConsentRecord
 from personalization.govern.pseudonyms import visitor_key
 from personalization.govern.purposes import read_purposes, to_bits
 from personalization.govern.tokens import read_visitor_token
-from personalization.profiles.models import Profile, Trait
+from personalization.profiles.models import Affinity, Profile, Score, Trait
 from personalization.profiles.reading import read_visitor
+from personalization.profiles.scores import Scores, write_scores
 from personalization.profiles.traits import patch
 from rules.purposes import ALL_PURPOSES, NONE_GRANTED, Purpose
 from tests.dump import database_dump
@@ -155,13 +156,16 @@ def test_withdrawing_one_purpose_leaves_what_others_hold(told, visitor, row):
 def test_withdrawing_profiling_takes_its_traits_and_predictions(told, visitor, row):
     visitor("v1")
     live(told, row)
-    Profile.objects.update(cluster="c1", propensity_buy=0.5)
+    found = Scores(cluster="c1", propensity_buy=0.5, affinity=(("boots", 1.0),))
+    write_scores(told, {Profile.objects.get().pk: found})
 
     refuse(told, ALL_PURPOSES - {Purpose.PROFILING_AI})
 
     facts = read_visitor(told, "v1", now=now()).facts
     assert facts["plan"] == "secret-plan"
-    assert not {"taste", "cluster", "propensity_buy"} & facts.keys()
+    assert not {"taste", "cluster", "propensity_buy", "affinity"} & facts.keys()
+    assert not Score.objects.exists()
+    assert not Affinity.objects.exists()
     assert not Trait.objects.filter(name="taste").exists()
 
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,6 +57,30 @@ def test_stopping_reaches_grandchildren_that_ignore_a_polite_request(tmp_path, m
         assert not is_gone(pid)
 
     assert is_gone(pid)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems tell nobody of a death")
+def test_who_is_killed_outright_leaves_nobody_behind(tmp_path):
+    code = (
+        "import pathlib, sys\n"
+        "from personalization.host.demo.household import Household, Program\n"
+        "house = Household(logs=pathlib.Path('logs'), say=print).__enter__()\n"
+        "sleeps = 'import os, time; print(os.getpid(), flush=True); time.sleep(600)'\n"
+        "program = Program('web', (sys.executable, '-c', sleeps), {}, pathlib.Path('.'))\n"
+        "house.start(program)\nhouse.stay()"
+    )
+    root = {"PYTHONPATH": str(Path(__file__).parents[2])}
+    killed = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, env=os.environ | root)
+    log = tmp_path / "logs" / "web.log"
+    while not (log.exists() and log.read_text().strip()):
+        assert killed.poll() is None
+
+    killed.kill()
+    killed.wait()
+
+    pid = int(log.read_text())
+    while not is_gone(pid):
+        pass  # the system has asked it already
 
 
 def test_what_dies_is_reported_and_started_again(tmp_path):

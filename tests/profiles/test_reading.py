@@ -7,8 +7,10 @@ import pytest
 from personalization.clock import now, to_us
 from personalization.collect.consent import choose
 from personalization.collect.ingest import ingest
+from personalization.govern.purposes import PERSONALIZATION
 from personalization.profiles.models import Profile
 from personalization.profiles.reading import Needs, read_visitor
+from personalization.profiles.scores import SCORED, Scores, write_scores
 from personalization.profiles.traits import patch
 from rules.purposes import ALL_PURPOSES, NONE_GRANTED, Purpose
 
@@ -80,17 +82,19 @@ def test_consent_is_read_at_every_request(site, shopper):
     assert not read_visitor(site, shopper, now=WHEN).facts
 
 
-def test_predictions_need_profiling(site, visitor):
-    visitor("v1", "personalization")
-    Profile.objects.update(cluster="c", propensity_buy=0.5, propensity_lapse=0.1)
-    assert not {"cluster", "propensity_buy"} & read_visitor(site, "v1", now=WHEN).facts.keys()
-
-    choose(site, "v1", purposes=ALL_PURPOSES, policy="p", source="s")
-    Profile.objects.update(cluster="c", propensity_buy=0.5)
+def test_what_workers_found_needs_profiling(site, visitor):
+    visitor("v1")
+    found = Scores(cluster="c", propensity_buy=0.5, affinity=(("boots", 0.75),))
+    write_scores(site, {Profile.objects.get().pk: found})
 
     facts = read_visitor(site, "v1", now=WHEN).facts
+
     assert (facts["cluster"], facts["propensity_buy"]) == ("c", 0.5)
-    assert "propensity_lapse" in facts or facts.get("propensity_lapse") is None
+    assert facts["affinity"] == [{"category": "boots", "score": 0.75}]
+    assert "propensity_lapse" not in facts
+
+    Profile.objects.update(purposes=PERSONALIZATION)
+    assert not SCORED & read_visitor(site, "v1", now=WHEN).facts.keys()
 
 
 def test_without_events_times_are_unknown_and_counts_are_nought(site, visitor):

@@ -54,6 +54,7 @@ def published():
                 "fields": fields,
                 "reads": sorted(facts.reads),
                 "suggestions": spec and {"strategy": spec.strategy, "limit": 2, "shelf": {}},
+                "provenance": {},
             }
         )
     written = document(*(slot(name, name) for name in shipped_blocks()), contents=contents)

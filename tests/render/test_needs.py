@@ -42,6 +42,19 @@ def test_a_condition_over_events_needs_them_on_every_page(site, needed):
     assert needed("somewhere.else").behaviour
 
 
+def test_what_workers_found_is_read_where_a_condition_or_a_text_asks_for_it(site, needed):
+    assert not needed().scores
+
+    likely = {"field": "propensity_buy", "operator": ">=", "value": 0.5}
+    rule = {"key": "r", "slot": "home.hero", "content": "plain"}
+    condition = {"combinator": "and", "rules": [likely]}
+    documents.save_rule(site, {**rule, "condition": condition}, by="test")
+
+    assert needed().scores
+    assert needed("somewhere.else").scores
+    assert not needed().behaviour
+
+
 def test_a_carousel_needs_behaviour_where_it_stands(site, needed):
     fields = {"en": dict(shipped_blocks()["product_carousel"].example)}
     carousel = {"key": "for-you", "block": "product_carousel", "fields": fields}

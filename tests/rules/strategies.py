@@ -184,7 +184,7 @@ modes = st.one_of(
 
 @st.composite
 def behaviours(draw, name, kind):
-    if draw(st.booleans()):
+    if "at" in kind and draw(st.booleans()):
         value = {
             "steps": draw(st.lists(groups(kind, leaves=2), min_size=2, max_size=4)),
             "within": draw(durations),

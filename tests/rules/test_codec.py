@@ -20,6 +20,7 @@ from tests.rules.worlds import (
     rule,
     slot,
     visitors,
+    written_by_a_model,
 )
 
 
@@ -56,6 +57,7 @@ def test_a_release_of_the_first_format_decides_as_it_did():
     )
     then = json.loads(json.dumps({**now, "format": 1}))
     for content in then["contents"]:
+        del content["provenance"]
         if content["suggestions"]:
             del content["suggestions"]["shelf"]
     for one in (*then["slots"][0]["rules"], *then["slots"][0]["experiments"]):
@@ -68,7 +70,24 @@ def test_a_release_of_the_first_format_decides_as_it_did():
     assert decide(release, learned(), PRO_VISITOR, asking()).slots[0].choices[0].content == "gold"
 
 
-@pytest.mark.parametrize("format_number", [0, 4, "1", True, None])
+def test_what_was_released_before_models_wrote_is_read_as_peoples_own():
+    now = document(slot())
+    then = json.loads(json.dumps({**now, "format": 3}))
+    for content in then["contents"]:
+        del content["provenance"]
+
+    assert to_document(from_document(then)) == to_document(from_document(now))
+
+
+def test_where_a_text_came_from_is_read_back_with_it():
+    release = from_document(document(slot(), contents=[*CONTENTS, written_by_a_model("x", "Hi")]))
+    again = from_document(json.loads(json.dumps(to_document(release))))
+
+    assert again.contents["x"].provenance == release.contents["x"].provenance
+    assert again.contents["x"].provenance["en"].reviewers == ("Ruben",)
+
+
+@pytest.mark.parametrize("format_number", [0, 5, "1", True, None])
 def test_another_format_is_refused_with_what_to_do(format_number):
     with pytest.raises(Invalid, match="Publish again"):
         from_document({**document(slot()), "format": format_number})

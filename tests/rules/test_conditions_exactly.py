@@ -254,7 +254,8 @@ def test_the_page_s_fields_need_no_consent_and_the_models_need_two():
     page = {"url", "path", "query", "referrer", "locale", "country", "device", "hour", "weekday"}
     page |= {f"utm_{part}" for part in ("source", "medium", "campaign", "term", "content")}
     visitor = {"first_seen", "last_seen", "visits", "recency", "frequency", "monetary", "events"}
-    model = {"affinity", "propensity_buy", "propensity_lapse", "cluster"}
+    model = {"affinity", "propensity_buy", "propensity_lapse", "cluster", "favourite_category"}
+    model |= {f"rfm_{part}" for part in ("recency", "frequency", "monetary")}
     assert {name for name, purposes in needs.items() if not purposes} == page | {"segment"}
     assert {n for n, p in needs.items() if p == {"personalization"}} == visitor | {"stage"}
     assert {n for n, p in needs.items() if p == {"personalization", "profiling_ai"}} == model

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from rules import BUILT_IN
 from rules.codec import from_document
+from rules.provenance import Provenance, binding
 from rules.purposes import ALL_PURPOSES, Purpose
 from rules.schedules import Schedule, write_schedule
 from rules.types import Item, Learned, Request, Scored, Signal, Visitor
@@ -96,14 +97,35 @@ def slot(key="home", default="plain", rules=(), experiments=(), **more):
     }
 
 
-def content(key, block="line", fields=None, reads=(), suggestions=None):
+def content(key, block="line", fields=None, reads=(), suggestions=None, provenance=None):
     return {
         "key": key,
         "block": block,
         "fields": {"en": {"text": key}} if fields is None else fields,
         "reads": list(reads),
         "suggestions": suggestions,
+        "provenance": provenance or {},
     }
+
+
+def written_by_a_model(key, text, block="line", locale="en", disclose=False):
+    """A content whose text a person approved, for everybody."""
+    fields = {"text": text}
+    sha256 = binding(fields, block=block, segment="", locale=locale, prompt="site:1")
+    provenance = Provenance(
+        draft=12,
+        revision=1,
+        sha256=sha256,
+        segment="",
+        prompt="site:1",
+        model="writer-1",
+        author="Mara",
+        reviewers=("Ruben",),
+        asked_at="2026-05-01T08:00:00+00:00",
+        approved_at="2026-05-02T08:00:00+00:00",
+        disclose=disclose,
+    )
+    return content(key, block, {locale: fields}, provenance={locale: provenance.to_document()})
 
 
 def suggesting(strategy, limit=3, **shelf):
@@ -135,7 +157,7 @@ CONTENTS = [
 
 def document(*slots, conditions=None, contents=CONTENTS, **settings):
     return {
-        "format": 3,
+        "format": 4,
         "site": "shop",
         "number": 7,
         "catalogue": CATALOGUE.to_dict(),

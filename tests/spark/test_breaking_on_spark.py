@@ -17,8 +17,8 @@ django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from personalization.govern.sites import make_site
-from tests.workers.camp_shop import fill
-fill(make_site(name="Spark", origins=[], by="test").site)
+from tests.workers.shop import shop_of_camps
+shop_of_camps(make_site(name="Spark", origins=[], by="test").site)
 """
 WORKS = "left out"
 

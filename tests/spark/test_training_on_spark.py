@@ -9,7 +9,7 @@ from personalization.govern.purposes import ALL_BITS, TRAINING
 from personalization.learn import artefacts, live
 from personalization.profiles.models import Profile
 from rules.types import Signal
-from tests.workers.camp_shop import fill
+from tests.workers.shop import shop_of_camps
 from tests.workers.tastes import camp_of
 from workers.learning import spark_training
 from workers.learning.events import read_items
@@ -26,7 +26,7 @@ def quiet(_sentence):
 
 @pytest.fixture
 def shop(site):
-    return fill(site)
+    return shop_of_camps(site)
 
 
 @pytest.fixture

@@ -28,11 +28,12 @@ def look(site, colleague):
     """Ask for the picture of a promotion bar as somebody."""
     clients = cache(colleague)
 
-    def ask(seen_by="stranger", role="editor", locales=("en",), shown=None, **typed):
+    def ask(seen_by="stranger", role="editor", locales=("en",), shown=None, visitor="", **typed):
         fields = {f"field__en__{name}": value for name, value in typed.items()}
         sent = {
             "site": site.pk,
             "as": seen_by,
+            "_visitor": visitor,
             "locale": list(locales),
             "shown": list(shown or locales),
             "field__en__tone": "accent",
@@ -79,6 +80,18 @@ def test_only_who_may_see_visitors_looks_as_a_real_one(site, look, visitor):
 
     assert "Hi" in page(look(f"visitor:{key}", role="admin", message="Hi"))
     assert "no such visitor" in look(f"visitor:{key}", role="marketer", message="Hi")["refusal"]
+
+
+def test_any_visitor_is_named_by_their_id_or_their_pseudonym(site, look, visitor):
+    visitor("v1")
+    key = Profile.objects.get().key
+    asked = {"message": "{{ visitor.visits }}", "locales": ("en",)}
+
+    for name in ("v1", key, key[:12]):
+        assert look(role="admin", visitor=name, **asked)["known"] == [["number of visits", "0"]]
+    for name in ("v2", key[:11], "%"):
+        assert "no such visitor" in look(role="admin", visitor=name, **asked)["refusal"]
+    assert "no such visitor" in look(role="marketer", visitor="v1", **asked)["refusal"]
 
 
 def test_personal_traits_of_a_real_visitor_stay_sealed(site, look, visitor):

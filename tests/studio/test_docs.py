@@ -7,8 +7,12 @@ import pytest
 from personalization.govern.roles import ROLES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "marketer.md").read_text(encoding="utf-8")
-COLUMNS = ("view", "edit", "publish", "report", "privacy", "manage")
-NAMES = {"privacy officer": "privacy_officer", "administrator": "admin"}
+COLUMNS = ("view", "edit", "publish", "review", "report", "privacy", "manage")
+NAMES = {
+    "privacy officer": "privacy_officer",
+    "legal reviewer": "legal_reviewer",
+    "administrator": "admin",
+}
 ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")]
     for line in PAGE.split("## Who may do what", 1)[1].splitlines()

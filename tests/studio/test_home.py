@@ -5,7 +5,10 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from personalization import clock
+from personalization.collect.models import Event
 from personalization.govern.models import Site
+from personalization.govern.purposes import ANALYTICS, PERSONALIZATION
+from personalization.profiles.models import Profile
 from personalization.publish import releases
 from personalization.targeting import documents
 from tests.publish.conftest import drafts, publish  # noqa: F401 - fixtures
@@ -76,3 +79,19 @@ def test_search_finds_documents_by_name_and_key(drafts, colleague, term):  # noq
 def test_search_never_leads_to_another_site(drafts, other_site, colleague):  # noqa: F811
     assert "/segment/" not in found(colleague("admin", on=other_site), "german")
     assert "/segment/" not in found(colleague(None), "german")
+
+
+def test_results_count_what_visitors_did_who_allow_reports(site, colleague):
+    now = clock.to_us(clock.now())
+    facts = {"key_id": "k", "sealed_id": b"", "purposes": 15, "first_seen": 1}
+    came = Profile.objects.create(site=site, key="v", last_seen=1, **facts)
+    common = {"site": site, "profile": came, "at": now, "received": now, "item": "boot"}
+    Event.objects.bulk_create(
+        Event(event=f"{purposes}-{n}", type="purchase", purposes=purposes, **common)
+        for purposes, times in ((ANALYTICS, 60), (PERSONALIZATION, 60))
+        for n in range(times)
+    )
+
+    page = home(colleague("marketer"))
+
+    assert "<strong>60</strong><span>purchases</span>" in page

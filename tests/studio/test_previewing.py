@@ -9,6 +9,7 @@ from personalization.collect.consent import choose
 from personalization.collect.models import Exposure
 from personalization.profiles.models import Profile
 from personalization.publish.models import Preview
+from personalization.studio import onlookers
 from personalization.targeting.models import UndeclaredSlot
 from rules.purposes import Purpose
 from tests.publish.conftest import drafts, publish  # noqa: F401 - fixtures
@@ -133,3 +134,18 @@ def test_the_bar_says_what_is_looked_at(shop, colleague, keys, client):
 
     assert "DE" in said["who"]
     assert client.get("/api/v1/preview", headers=headers).status_code == 404
+
+
+def test_real_visitors_are_offered_to_those_who_report_and_only_among_many(
+    shop, colleague, monkeypatch, visitor
+):
+    visitor("v1")
+    Profile.objects.update(last_seen=1)
+    offered = f"?visitor={Profile.objects.get().key}"
+    alone = colleague("marketer").get(PAGE).content.decode()
+
+    monkeypatch.setattr(onlookers, "FLOOR", 1)
+
+    assert offered not in alone
+    assert offered in colleague("analyst").get(PAGE).content.decode()
+    assert offered not in colleague("reviewer").get(PAGE).content.decode()

@@ -90,7 +90,7 @@ def test_an_address_that_leads_inside_or_is_open_to_readers_is_refused_at_its_fi
 
 
 def test_a_key_that_is_taken_is_refused(admin, webhook):
-    page = made(admin, name="CRM", url=URL)
+    page = made(admin, name="CRM", key=webhook.key, url=URL)
 
     assert page.context["adminform"].form.errors["key"]
     assert Webhook.objects.count() == 1

@@ -6,8 +6,10 @@ from django.urls import reverse
 from personalization import clock
 from personalization.collect.consent import choose
 from personalization.collect.exposures import Claims, sign
+from personalization.collect.models import Exposure
 from personalization.profiles import traits
 from personalization.profiles.models import Profile
+from personalization.studio import why
 from personalization.targeting import documents
 from rules.purposes import Purpose
 from tests.publish.conftest import drafts, publish  # noqa: F401 - fixtures
@@ -107,3 +109,14 @@ def test_a_visitor_of_another_site_is_not_found(pros, other_site, colleague):
     key = Profile.objects.get(site=other_site).key
 
     assert "no answer" in ask(colleague("marketer"), visitor=key)
+
+
+def test_recent_exposures_are_told_in_names(pros, colleague, monkeypatch):
+    monkeypatch.setattr(why, "FLOOR", 1)
+    row = {"profile": Profile.objects.get(), "at": 1, "release": 1, "reason": "rule"}
+    Exposure.objects.create(site=pros, token="t", slot="home.hero", content="servus", **row)
+    documents.save_slot(pros, {"key": "home.hero", "name": "The banner"}, by="test")
+
+    page = ask(colleague("marketer"))
+
+    assert "The banner" in page

@@ -16,6 +16,7 @@ from personalization.profiles import traits
 from personalization.profiles.models import Profile, Stay
 from personalization.profiles.moving import stages_text
 from personalization.profiles.reading import read_visitor
+from personalization.profiles.scores import Scores, write_scores
 from personalization.profiles.visitors import find_profile, raw_id
 from personalization.targeting import audience, documents
 from personalization.targeting.catalogue import site_catalogue
@@ -48,8 +49,10 @@ EVENT = {
 }
 OURS = {
     **dict.fromkeys(("visits", "frequency", "monetary", "recency", "propensity_buy"), "number"),
+    "rfm_recency": "number",
     **dict.fromkeys(("first_seen", "last_seen"), "datetime"),
-    "cluster": "string",
+    **dict.fromkeys(("cluster", "favourite_category"), "string"),
+    "affinity": {"category": "string", "score": "number"},
     "events": EVENT,
     "stage": "list of string",
 }
@@ -109,8 +112,15 @@ people = st.fixed_dictionaries(
             | {"taste": st.none() | values["string"]}
         ).map(known),
         "events": events,
-        "columns": st.fixed_dictionaries(
-            {"cluster": st.none() | values["string"], "propensity_buy": st.none() | st.floats(0, 1)}
+        "scores": st.builds(
+            Scores,
+            propensity_buy=st.none() | st.floats(0, 1),
+            rfm_recency=st.none() | st.integers(1, 5),
+            favourite_category=st.none() | values["string"],
+            cluster=st.none() | values["string"],
+            affinity=st.dictionaries(values["string"], st.floats(0, 1), max_size=3).map(
+                lambda shares: tuple(shares.items())
+            ),
         ),
         "stages": st.lists(values["string"].filter(bool), max_size=3, unique=True),
     }
@@ -138,7 +148,7 @@ def introduce(site, number, person):
             row.pop("currency", None)
         rows.append({**row, "id": f"{number}-{place}", "visitor": visitor, "at": at})
     ingest(site, rows, trusted=True)
-    Profile.objects.filter(site=site).filter(cluster=None).update(**person["columns"])
+    write_scores(site, {find_profile(site.pk, visitor).pk: person["scores"]})
     if Purpose.PERSONALIZATION in person["purposes"]:
         stand(site, visitor, person["stages"])
     return visitor

@@ -78,6 +78,22 @@ def test_items_without_events_are_eligible(files):
     assert "new" in {row["item"] for row in found["v0"]}
 
 
+@pytest.mark.parametrize("column", ["text", "story"])
+def test_items_without_events_are_ordered_by_what_their_texts_say(files, column):
+    """Titles and categories tell nothing; prose in a column of one's own is text too."""
+    prose = "A long and winding story about everything that people of camp number{} like so much."
+    items = [f"item,title,category,tags,{column}"]
+    items += [f"i{n},thing,all,,{prose.format(camp_of(n))}" for n in range(N_ITEMS)]
+    items += [f"new{camp},thing,all,,{prose.format(camp)}" for camp in range(3)]
+    (files / "told.csv").write_text("\n".join(items), encoding="utf-8")
+
+    found = lists(evaluate(files, items="told.csv", top=30))
+
+    for visitor in (0, 1, 2):
+        new = [row["item"] for row in found[f"v{visitor}"] if row["item"].startswith("new")]
+        assert new[0] == f"new{visitor % 3}"
+
+
 def test_unknown_visitors_get_what_is_popular(files):
     more = [f"extra{n},i5,1700000000,view," for n in range(30)]
     with (files / "train.csv").open("a", encoding="utf-8") as file:

@@ -12,6 +12,7 @@ from django_celery_beat.models import CrontabSchedule, PeriodicTask
 from personalization.clock import now
 from personalization.outbox import Job, after_commit
 from workers import jobs, relay, tasks
+from workers.later import Later
 from workers.schedule import SCHEDULE, ask, install
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +103,40 @@ def test_a_job_that_kills_its_workers_is_given_up(job, task):
     assert jobs.run_now(job)
     assert job.state == Job.FAILED
     assert task.calls == 0
+
+
+def test_a_job_that_wants_to_go_on_later_has_not_failed_and_its_try_does_not_count(job, task):
+    def later(say):
+        raise Later(timedelta(seconds=40))
+
+    task.does = later
+    assert jobs.run_now(job)
+
+    assert (job.state, job.attempts, job.error) == (Job.WAITING, 0, "")
+    assert timedelta(seconds=20) < job.due_at - now() <= timedelta(seconds=41)
+    assert not jobs.run_now(job)
+
+
+@pytest.mark.parametrize("how", ["it fails", "its workers die"])
+def test_whoever_waits_for_a_job_is_told_when_it_has_failed_for_good(job, task, monkeypatch, how):
+    told = []
+    monkeypatch.setitem(tasks.GIVEN_UP, "test.play", told.append)
+
+    def fail(say):
+        raise ValueError
+
+    task.does = fail
+    for _ in range(jobs.TRIES):
+        assert told == []
+        Job.objects.filter(pk=job.pk).update(due_at=Now())
+        if how == "it fails":
+            jobs.run_now(job)
+        else:
+            jobs.claim(job.pk)
+            pass_time(job)
+    jobs.run_now(job)
+
+    assert told == [job.arguments]
 
 
 def test_progress_is_told_here_and_shown_in_the_row(job, task):

@@ -13,13 +13,13 @@ from personalization.collect.ingest import ingest
 from personalization.govern.models import AuditEntry
 from personalization.govern.sites import make_site
 from personalization.learn import registry
+from personalization.learn.describing import ItemText
 from personalization.learn.models import ModelVersion
 from personalization.learn.registry import Trained
 from personalization.learn.snapshots import refresh
 from tests.workers.tastes import N_ITEMS, camp_of, camps
 from workers.learning.study import Row, make_study
 from workers.learning.training import learn
-from workers.training.item_features import ItemText
 
 KEYS = [f"i{n:02}" for n in range(N_ITEMS)]
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from personalization.learn.describing import ItemText
 from personalization.learn.ranker import ArrayRanker
 from personalization.learn.serving import Serving
 from tests.workers.tastes import N_ITEMS, camp_of, camps
 from workers.learning.audience import Audience, pasts_by_visitor
 from workers.learning.choices import USUAL_BLEND, choose
-from workers.training.item_features import ItemText, describe_items
+from workers.learning.describing import describe_items
 from workers.training.metrics import measure
 from workers.training.split import temporal
 

@@ -7,15 +7,16 @@ import numpy as np
 import pytest
 
 from personalization.learn.arrays import pack
+from personalization.learn.describing import ItemText
 from personalization.learn.history import columns
 from personalization.learn.ranker import ArrayRanker
 from personalization.learn.serving import FoldIn, Recency, Serving
 from tests.workers.tastes import CAMPS, ITEMS_OF_A_CAMP, N_ITEMS, camp_of, camps
+from workers.learning.describing import describe_items
 from workers.training.content import Content
 from workers.training.factors import Factors
 from workers.training.following import Following
 from workers.training.interactions import Interactions, NotEnoughData
-from workers.training.item_features import ItemText, describe_items
 from workers.training.lightfm_hybrid import LightFMHybrid
 from workers.training.linear import Linear
 from workers.training.nearest import Nearest, Together
@@ -27,7 +28,7 @@ VECTORS = LightFMHybrid(describe_items(TEXTS), size=8, epochs=15)
 FACTORS = Factors(size=8, confidence=5.0, ridge=1.0)
 CONTENT = Content(describe_items(TEXTS))
 FOLD_INS = {"vectors": FoldIn(10.0, 0.0, 0.0), "factors": FoldIn(1.0, 0.1)}
-ITEM_TO_ITEM = [Nearest(), Nearest(half_life=30), Following(), Linear(10), Linear(10, head=20)]
+ITEM_TO_ITEM = [Nearest(), Nearest(half_life=30), Following(), Linear(10), Linear(10, closed=5)]
 TASTED = [*ITEM_TO_ITEM, Together(), FACTORS, CONTENT, VECTORS]
 ALL = [Popularity(), *TASTED]
 NOTHING = Interactions(*(np.zeros(0, kind) for kind in (int, int, float, np.float32)), 0, 0)
@@ -118,6 +119,22 @@ def test_following_knows_the_direction():
 
     row = slice(arrays["follows_starts"][1], arrays["follows_starts"][2])
     assert arrays["follows_items"][row].tolist() == [2]
+
+
+def test_beyond_the_closed_form_every_item_with_events_has_weights():
+    arrays = Linear(10, closed=5, nearest=6).fit(camps(), seed=1)
+
+    lengths = np.diff(arrays["linear_starts"])
+    assert len(lengths) == N_ITEMS
+    assert lengths.all()
+
+
+def test_a_neighbourhood_that_holds_all_items_gives_the_closed_form():
+    closed = Linear(10).fit(camps(), seed=1)
+    sparse = Linear(10, closed=5, nearest=N_ITEMS).fit(camps(), seed=1)
+
+    for name, array in closed.items():
+        np.testing.assert_allclose(sparse[name], array, atol=1e-5)
 
 
 def test_an_item_that_nobody_touched_is_served_through_its_metadata():

@@ -5,14 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.training.item_features import ItemText, describe_items
+from personalization.learn import describing
+from personalization.learn.describing import ItemText, described
+from rules.types import Item
+from workers.learning.describing import describe_items
 
 TEXTS = st.builds(
     ItemText,
     st.text(max_size=30),
     st.text(max_size=10),
     st.lists(st.text(max_size=8), max_size=3).map(tuple),
-    st.none() | st.floats(0, 1e12),
+    st.none() | st.floats(-1e12, 1e12),
+    st.text(max_size=40),
 )
 
 
@@ -43,3 +47,38 @@ def test_what_only_one_item_or_most_items_say_is_no_feature():
     items = [ItemText(f"lamp number {n}") for n in range(10)]
 
     assert describe_items(items).names == ()
+
+
+def test_words_of_texts_are_features_of_their_own():
+    items = [ItemText(f"thing {n}", text="warm WOOL" if n < 4 else "cold silk") for n in range(10)]
+
+    assert {"text:warm", "text:wool"} <= set(describe_items(items).names)
+
+
+def test_a_long_text_says_less_than_the_title_and_the_category():
+    prose = " ".join(f"w{n}" for n in range(300))
+    items = [ItemText("red lamp", "light", text=prose)] * 2 + [ItemText(f"x{n}") for n in range(8)]
+    features = describe_items(items)
+
+    prose_part = np.array([name.startswith("text:") for name in features.names])
+    for row in (features.shares[0], features.unit[0].power(2)):
+        weights = row.toarray().ravel()
+        assert weights[prose_part].sum() == pytest.approx(0.25)
+        assert weights[~prose_part].sum() == pytest.approx(0.75)
+
+
+def test_titles_keep_their_places_whatever_texts_say(monkeypatch):
+    monkeypatch.setattr(describing, "MOST_WORDS", 3)
+    prose = " ".join(f"w{n}" for n in range(50))
+    items = [ItemText("red lamp", text=prose)] * 2 + [ItemText(f"x{n}") for n in range(8)]
+
+    names = describe_items(items).names
+
+    assert {"word:red", "word:lamp"} <= set(names)
+    assert sum(name.startswith("text:") for name in names) == 3
+
+
+def test_short_attributes_count_as_tags_and_prose_does_not():
+    item = Item("lamp", "Lamp", attributes={"brand": "Lux", "watts": 40, "story": "x" * 61})
+
+    assert described(item).tags == ("brand=Lux", "watts=40")

@@ -14,7 +14,7 @@ from personalization.learn.arrays import unpack
 from personalization.learn.models import ModelVersion
 from personalization.profiles.models import Profile
 from rules.types import Signal
-from tests.workers.camp_shop import fill
+from tests.workers.shop import shop_of_camps
 from tests.workers.tastes import N_ITEMS, camp_of
 from workers.learning.events import read_study
 from workers.learning.training import train
@@ -27,7 +27,7 @@ def quiet(_sentence):
 
 @pytest.fixture
 def shop(site):
-    return fill(site)
+    return shop_of_camps(site)
 
 
 def test_a_run_ends_with_a_model_in_use_that_beats_popularity(shop):

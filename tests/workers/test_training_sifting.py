@@ -1,14 +1,17 @@
 """What training leaves out: programs and crowds; and that nobody else is taken for one."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from personalization.learn.describing import ItemText
 from tests.workers.tastes import camps
 from workers.learning.study import MOST_ROWS_OF_A_VISITOR, Row, make_study
+from workers.training import sifting
 from workers.training.interactions import Interactions
-from workers.training.item_features import ItemText
 from workers.training.sifting import by_bursts, by_programs
 
 HOUR, DAY = 3600.0, 86_400.0
@@ -98,6 +101,18 @@ def test_a_shop_of_one_day_has_no_bursts_since_nobody_is_known_longer():
     assert not by_bursts(camps(visitors=900, likes=7)).any()
 
 
+def test_the_page_of_the_recommender_tells_the_rules_as_they_are():
+    page = (Path(__file__).parents[2] / "docs" / "recommender.md").read_text(encoding="utf-8")
+    told = page.split("## Robustness", 1)[1]
+
+    assert f"more than {sifting.IN_A_MINUTE} different seconds of a minute" in told
+    assert f"or {sifting.IN_AN_HOUR} of an hour" in told
+    assert f"in {sifting.AWAKE} of any 24 hours" in told
+    assert f"{sifting.CROWD} or more newcomers" in told
+    assert f"newest {MOST_ROWS_OF_A_VISITOR:,} events" in told
+    assert sifting.TIMES == 10
+
+
 def test_a_study_says_what_it_left_out_and_keeps_the_numbers_of_its_visitors():
     items = {f"i{n}": ItemText(f"thing {n}") for n in range(30)}
     most = MOST_ROWS_OF_A_VISITOR
@@ -115,6 +130,15 @@ def test_a_study_says_what_it_left_out_and_keeps_the_numbers_of_its_visitors():
     }
     assert left.names == study.names
     assert set(left.interactions.visitors.tolist()) == {study.names["eager"]}
+
+
+def test_a_file_that_counts_rows_instead_of_telling_the_time_has_no_programs():
+    items = {f"i{n}": ItemText(f"thing {n}") for n in range(60)}
+    counted = [Row(who, f"i{n}", float(n), 1.0) for n in range(60) for who in range(20)]
+    study = make_study(items, counted)
+
+    assert study.sifted().dropped["programs"] == 20
+    assert study.sifted(most_programs=0.1).dropped["programs"] == 0
 
 
 times = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 5), st.integers(-9999, 9999)))

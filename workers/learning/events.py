@@ -7,12 +7,13 @@ Out: rows in the order of (at, id), visitors under numbers of this run; without 
 
 from collections.abc import Iterator
 
+from personalization.catalog.items import read_item
 from personalization.catalog.models import Item
 from personalization.govern.models import Site
 from personalization.learn.consented import learnable_events
+from personalization.learn.describing import ItemText, described
 from personalization.learn.serving import type_weight
 from workers.learning.study import Row, Study, make_study
-from workers.training.item_features import ItemText
 
 SECOND_US = 1e6
 
@@ -23,15 +24,7 @@ def read_study(site: Site) -> Study:
 
 def read_items(site: Site) -> dict[str, ItemText]:
     rows = Item.objects.filter(site=site).order_by("key")
-    return {
-        row.key: ItemText(
-            row.title,
-            row.category,
-            tuple(str(tag) for tag in row.tags),
-            None if row.price is None else float(row.price),
-        )
-        for row in rows.iterator(chunk_size=2000)
-    }
+    return {row.key: described(read_item(row)) for row in rows.iterator(chunk_size=2000)}
 
 
 def read_rows(site: Site) -> Iterator[Row]:

@@ -16,14 +16,13 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from personalization.exceptions import Malformed
+from personalization.learn.describing import LONGEST_VALUE, ItemText, properties
 from personalization.learn.serving import type_weight
 from workers.imports.text_files import opened
 from workers.learning.study import Row
-from workers.training.item_features import ItemText
 
-KNOWN = {"item", "title", "category", "tags", "price", "available"}
-NOT_METADATA = {"currency", "url", "image", "text", "attributes"}
-LONGEST_VALUE = 60  # a longer text in a column of one's own is prose, not a property
+KNOWN = {"item", "title", "category", "tags", "price", "text", "available"}
+NOT_METADATA = {"currency", "url", "image", "attributes"}
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 MOST_SECONDS = 1e11  # larger numbers are milliseconds
 
@@ -74,19 +73,17 @@ def _event(path: Path, line: int, row: Mapping[str, str]) -> Row:
 
 
 def _item(path: Path, line: int, row: Mapping[str, str]) -> ItemText:
-    """Columns of the file's own are properties like tags."""
-    own = tuple(
-        f"{name}={value.strip()}"
-        for name, value in row.items()
-        if name not in KNOWN | NOT_METADATA and 0 < len(value.strip()) <= LONGEST_VALUE
-    )
+    """Columns of the file's own are properties like tags; where they hold prose, text."""
+    own = {n: value.strip() for n, value in row.items() if n not in KNOWN | NOT_METADATA}
+    prose = [value for value in own.values() if len(value) > LONGEST_VALUE]
     tags = tuple(tag.strip() for tag in re.split(r"[|;,]", row["tags"]) if tag.strip())
     price = row.get("price", "").strip()
     return ItemText(
         row["title"].strip(),
         row["category"].strip(),
-        (*tags, *own),
+        (*tags, *properties(own)),
         _number(path, line, price) if price else None,
+        "\n".join([row.get("text", "").strip(), *prose]),
     )
 
 

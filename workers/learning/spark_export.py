@@ -11,8 +11,8 @@ from hashlib import blake2b
 from pathlib import Path
 
 from personalization.govern.models import Site
+from personalization.learn.describing import ItemText
 from workers.learning.events import read_rows
-from workers.training.item_features import ItemText
 from workers.training.spark import parquet
 
 

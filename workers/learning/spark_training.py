@@ -21,10 +21,12 @@ from pyspark.sql import functions as sql
 from personalization import conf
 from personalization.exceptions import Refusal
 from personalization.govern.models import Site
-from personalization.learn import arrays, registry
+from personalization.learn import registry
+from personalization.learn.describing import ItemText, Vocabulary
 from personalization.learn.ranker import ArrayRanker
 from workers.learning.attributes import read_audit
 from workers.learning.choices import Choices, Say
+from workers.learning.describing import describe_items
 from workers.learning.events import read_items
 from workers.learning.measuring import Reach, measured
 from workers.learning.scratch import scratch
@@ -36,11 +38,11 @@ from workers.learning.training import (
     Report,
     enter,
     live_of,
+    packed,
     parameters_of,
     too_little,
 )
 from workers.training.interactions import NotEnoughData
-from workers.training.item_features import ItemText, describe_items
 from workers.training.spark.families import OnSpark
 from workers.training.spark.log import Log, sample
 from workers.training.spark.session import FAILURES, session
@@ -106,16 +108,16 @@ def learn(
     require_enough(log.counts)
     past, future = log.split(TEST_SHARE, seed=seed)
     memory = int(conf.get("RECENT_EVENTS"))
-    features = describe_items(tuple(export.items.values()))
+    texts = tuple(export.items.values())
+    vocabulary = Vocabulary.of(texts)
+    features = describe_items(texts, vocabulary)
     choices = choose(past, features, seed=seed, memory=memory, say=say)
     say("measuring on held-out events")
     ranker = ArrayRanker.of(fit(choices, past, seed=seed), tuple(export.items), choices.serving)
     metrics = _measured(ranker, site, export, past, future, seed=seed, memory=memory)
     say("fitting on all events")
-    content = arrays.pack(
-        fit(choices, log, seed=seed),
-        {"format": 1, "keys": list(export.items), "serving": choices.serving.to_document()},
-    )
+    found = fit(choices, log, seed=seed)
+    content = packed(found, tuple(export.items), choices.serving, vocabulary)
     return registry.Trained(
         family=FAMILY,
         content=content,

@@ -1,5 +1,6 @@
 """Items that the same visitors like: cosine over visitors, and over baskets."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +30,7 @@ class Nearest:
         if self.half_life:
             weights = weights * np.exp2(-(once.at.max() - once.at) / DAY / self.half_life)
         matrix = by_item(once.visitors, once.items, np.sqrt(weights), once.n_items)
-        return _cosines(self.name, matrix, self.longest)
+        return table(self.name, cosines(matrix), self.longest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,13 @@ class Together:
         _, groups = np.unique(baskets, return_inverse=True)
         pairs = np.unique(np.stack([groups, interactions.items], axis=1), axis=0)
         matrix = by_item(pairs[:, 0], pairs[:, 1], np.ones(len(pairs)), interactions.n_items)
-        return _cosines(self.name, matrix, self.longest)
+        return table(self.name, cosines(matrix), self.longest)
 
 
-def _cosines(name: str, matrix: Sparse, longest: int) -> dict[str, Column]:
+def cosines(matrix: Sparse) -> Iterator[Column]:
+    """Of every column with every other, a dense row an item."""
     unit = _unit_columns(matrix)
-    return table(name, products(unit, unit), longest)
+    return products(unit, unit)
 
 
 def _unit_columns(matrix: Sparse) -> Sparse:

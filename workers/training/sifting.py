@@ -87,4 +87,5 @@ def _is_new(interactions: Interactions) -> Column:
 
 def _since_first(at: Column, unit: float) -> Column:
     first = at.min() if len(at) else 0.0
-    return np.floor((at - np.floor(first / unit) * unit) / unit).astype(np.int64)
+    moments: Column = np.floor((at - np.floor(first / unit) * unit) / unit).astype(np.int64)
+    return moments

@@ -13,7 +13,7 @@ from scipy import sparse
 from workers.training.interactions import Column
 
 Sparse = Any  # scipy has no types
-BLOCK = 512  # rows made dense at a time: bounded memory at any size of catalogue
+CELLS = 8_000_000  # made dense at a time: bounded memory at any size of catalogue
 
 
 def table(name: str, rows: Iterable[Column], longest: int) -> dict[str, Column]:
@@ -34,8 +34,9 @@ def table(name: str, rows: Iterable[Column], longest: int) -> dict[str, Column]:
 def products(left: Sparse, right: Sparse) -> Iterator[Column]:
     """The dense rows of left' @ right without their diagonal, a block at a time."""
     turned = left.T.tocsr()
-    for first in range(0, turned.shape[0], BLOCK):
-        block = (turned[first : first + BLOCK] @ right).toarray()
+    step = _step(right)
+    for first in range(0, turned.shape[0], step):
+        block = (turned[first : first + step] @ right).toarray()
         for offset, row in enumerate(block):
             row[first + offset] = 0
             yield row
@@ -44,8 +45,9 @@ def products(left: Sparse, right: Sparse) -> Iterator[Column]:
 def dense_rows(matrix: Sparse) -> Iterator[Column]:
     """The dense rows of a square sparse matrix without their diagonal."""
     rows = matrix.tocsr()
-    for first in range(0, rows.shape[0], BLOCK):
-        for offset, row in enumerate(rows[first : first + BLOCK].toarray()):
+    step = _step(rows)
+    for first in range(0, rows.shape[0], step):
+        for offset, row in enumerate(rows[first : first + step].toarray()):
             row[first + offset] = 0
             yield row
 
@@ -57,6 +59,11 @@ def by_item(groups: Column, items: Column, weights: Column, n_items: int) -> Spa
     )
     matrix.sum_duplicates()
     return matrix
+
+
+def _step(matrix: Sparse) -> int:
+    """How many dense rows of this width at a time."""
+    return max(1, CELLS // int(matrix.shape[1]))
 
 
 def _largest(row: Column, longest: int) -> Column:

@@ -4,9 +4,11 @@ Each program leads a process group of its own, so that stopping it reaches whate
 so that Ctrl-C reaches us alone: we decide in which order things end.
 """
 
+import ctypes
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +22,8 @@ LAST_WAIT = 2.0  # seconds for the system to clear away what was ended by force
 TRIES = 3  # restarts of one program within a minute
 MINUTE = 60.0
 GLANCE = 0.2  # seconds between two looks
+LINUX = sys.platform == "linux"
+PR_SET_PDEATHSIG = 1  # of prctl(2)
 
 
 class Stopped(Exception):
@@ -97,7 +101,7 @@ class Household:
 
     def _launch(self, program: Program) -> subprocess.Popen[bytes]:
         with self._log(program) as log:
-            return subprocess.Popen(  # noqa: S603 - our own programs
+            return subprocess.Popen(  # noqa: S603 - our own programs; one thread starts them
                 list(program.command),
                 cwd=program.folder,
                 env={**os.environ, **program.environment},
@@ -105,6 +109,7 @@ class Household:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=_end_with_us if LINUX else None,  # noqa: PLW1509 - we have no threads
             )
 
     def _log(self, program: Program) -> IO[bytes]:
@@ -138,6 +143,11 @@ def stopping_politely() -> Iterator[None]:
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
+
+
+def _end_with_us() -> None:
+    """In a program before it begins: if we are killed outright, the system asks it to end."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _wait(is_true: Callable[[], bool], seconds: float) -> None:

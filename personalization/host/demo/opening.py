@@ -15,7 +15,7 @@ from django.utils import timezone
 from personalization import conf
 from personalization.exceptions import Refusal
 from personalization.govern.models import Site
-from personalization.host.demo import programs, training
+from personalization.host.demo import programs, training, writing
 from personalization.host.demo.colleagues import COLLEAGUES, prepare_colleagues
 from personalization.host.demo.household import Household
 from personalization.host.demo.port import HOST, answers, is_free
@@ -62,14 +62,21 @@ def open_shop(*, port: int, visitors: int, say: Say) -> None:
 
 
 def _start(house: Household, site: Site, port: int, say: Say) -> None:
+    pen = writing.connect()
+    if pen is not None:
+        house.start(programs.writer(port, pen))
     for program in (programs.worker(port), programs.scheduler(port), programs.web(port)):
         house.start(program)
     if not training.is_trained(site):
         _train(house, site, say)
+    if not training.is_scored(site):
+        _score(house, site, say)
     with _timed("web server", say):
         while not answers(f"{programs.address(port)}/"):
             house.look_after()
             time.sleep(0.1)
+    if pen is not None:
+        writing.ask(site)
 
 
 def _train(house: Household, site: Site, say: Say) -> None:
@@ -81,6 +88,15 @@ def _train(house: Household, site: Site, say: Say) -> None:
             say(f"The model could not be trained: {why}")
         else:
             say(f"{model}: {training.measured(model)}")
+
+
+def _score(house: Household, site: Site, say: Say) -> None:
+    """Without scores the shop serves as well: what workers find is unknown until the night."""
+    with _timed("scores", say):
+        try:
+            say(training.score(site, look_after=house.look_after, say=say))
+        except training.NotTrained as why:
+            say(f"The visitors could not be scored: {why}")
 
 
 def summary(opened: Opened) -> Iterator[str]:

@@ -5,7 +5,7 @@ In:  a seed and how many. Out: people, always the same; a person never depends o
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from personalization.host.shop.assortment import BRANDS, COLOURS, DEPARTMENTS
 from rules.purposes import ALL_PURPOSES, NONE_GRANTED, Purpose, Purposes
@@ -44,6 +44,7 @@ class Person:
     visits: int
     is_evening: bool
     joined_day: int  # of the time that is told; most were there from the start
+    left_day: int  # from then on they stay away; most never do
 
 
 def make_people(seed: int, size: int, days: int) -> tuple[Person, ...]:
@@ -53,7 +54,7 @@ def make_people(seed: int, size: int, days: int) -> tuple[Person, ...]:
 def _person(seed: int, number: int, days: int) -> Person:
     chance = random.Random(f"person:{seed}:{number}")
     is_member = chance.random() < 0.35
-    return Person(
+    person = Person(
         id=f"demo-{number:04d}",
         first_name=chance.choice(FIRST_NAMES),
         country=_weighted(COUNTRIES, chance),
@@ -67,7 +68,16 @@ def _person(seed: int, number: int, days: int) -> Person:
         visits=_visits(chance, is_member=is_member),
         is_evening=chance.random() < 0.45,
         joined_day=0 if chance.random() < 0.7 else chance.randrange(days),
+        left_day=days,
     )
+    return replace(person, left_day=_left_day(person.joined_day, days, chance))
+
+
+def _left_day(joined: int, days: int, chance: random.Random) -> int:
+    """Two of five lose interest at some time, after at least some days."""
+    if chance.random() < 0.6:
+        return days
+    return min(days, joined + 4 + chance.randrange(max(1, days - joined - 4)))
 
 
 def _taste(

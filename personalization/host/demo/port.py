@@ -17,6 +17,13 @@ def is_free(port: int) -> bool:
     return True
 
 
+def free_port() -> int:
+    """One that the system picks."""
+    with socket.socket() as attempt:
+        attempt.bind((HOST, 0))
+        return int(attempt.getsockname()[1])
+
+
 def answers(address: str) -> bool:
     """Does a web server answer at this address with a page?"""
     try:

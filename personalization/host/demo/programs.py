@@ -1,4 +1,4 @@
-"""The programs that the demo starts: web server, worker, scheduler."""
+"""The programs that the demo starts: web server, worker, scheduler, demonstration writer."""
 
 import sys
 from pathlib import Path
@@ -29,6 +29,11 @@ def worker(port: int) -> Program:
 
 def scheduler(port: int) -> Program:
     return _program("scheduler", port, "celery", "-A", WORKERS, "beat", "--loglevel", "INFO")
+
+
+def writer(port: int, pen: int) -> Program:
+    """What stands in for a model at the loopback port `pen`, where none is connected."""
+    return _program("writer", port, "workers.writing.demonstration", str(pen))
 
 
 def _program(name: str, port: int, module: str, *arguments: str) -> Program:

@@ -14,7 +14,7 @@ from personalization.catalog.feed import upsert_items
 from personalization.collect.bulk import introduce_many
 from personalization.collect.ingest import ingest
 from personalization.govern.models import Site
-from personalization.host.demo import audiences, offers
+from personalization.host.demo import audiences, offers, writing
 from personalization.host.demo.exposures import show
 from personalization.host.demo.people import Person, make_people
 from personalization.host.demo.visits import DAYS, tell
@@ -103,6 +103,7 @@ def _set_up(site: Site) -> None:
     for kind in KINDS.values():
         for document in documents.get(kind.name, ()):
             kind.save(site, document, by=BY)
+    writing.prepare(site)
 
 
 def _hold_out(site: Site, visitors: int) -> None:

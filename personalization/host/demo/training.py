@@ -1,11 +1,11 @@
-"""The demo's model: ordered through the outbox, trained by the worker, awaited here."""
+"""The demo's model and scores: ordered through the outbox, made by the worker, awaited here."""
 
 import time
 from collections.abc import Callable
 from typing import Final
 
 from personalization.govern.models import Site
-from personalization.learn.models import ModelVersion
+from personalization.learn.models import ModelVersion, ScoringRun
 from personalization.learn.registry import promote, promoted
 from personalization.outbox import Job, after_commit
 
@@ -31,6 +31,17 @@ def train(
         promote(model, by=BY)
     _await_snapshot(site, look_after)
     return model
+
+
+def score(site: Site, *, look_after: Callable[[], None], say: Callable[[str], None]) -> str:
+    """Let the worker score the visitors, and wait for what it says in the end."""
+    job = after_commit("learn.score", unique=f"learn.score:{site.pk}", site_id=site.pk)
+    _await(job, look_after, say)
+    return str((job.result or {}).get("sentence", ""))
+
+
+def is_scored(site: Site) -> bool:
+    return ScoringRun.objects.filter(site=site).exists()
 
 
 def is_trained(site: Site) -> bool:

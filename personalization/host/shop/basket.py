@@ -36,7 +36,7 @@ class Basket:
         counts: dict[str, int] = {}
         for part in text.split("~")[:MOST_LINES]:
             key, _, count = part.rpartition(".")
-            if key in shelf() and count.isascii() and count.isdigit() and len(count) < 4:
+            if key in shelf() and count.isascii() and count.isdecimal() and len(count) < 4:
                 counts[key] = min(int(count), MOST_OF_ONE)
         return cls({key: count for key, count in counts.items() if count})
 

@@ -65,7 +65,7 @@ def change_basket(request: HttpRequest) -> HttpResponse:
     wanted = _product(request.POST.get("product", ""))
     before = _basket(request)
     count = request.POST.get("count", "")
-    if count.isascii() and count.isdigit() and len(count) < 4:
+    if count.isascii() and count.isdecimal() and len(count) < 4:
         after = before.with_count(wanted.key, int(count))
     else:
         after = before.with_one_more(wanted.key)

@@ -53,6 +53,15 @@ class Command(SiteCommand):
         self.say(_("because of: %s") % reason)
         numbers = {"release": found["release"]["number"], "learned": found["learned"]}
         self.say(_("release %(release)d, suggestions %(learned)d") % numbers)
+        if found["written"] is not None:
+            self._writing(found["written"])
+
+    def _writing(self, written: Document) -> None:
+        sentence = _(
+            "written by %(model)s with the prompt %(prompt)s, asked by %(asked_by)s, "
+            "approved by %(reviewers)s on %(approved_at)s"
+        )
+        self.say(sentence % {**written, "reviewers": ", ".join(written["approved_by"])})
 
     def _rule(self, rule: Document) -> None:
         taken = _("taken") if rule["taken"] else _("not taken")

@@ -9,7 +9,15 @@
     frame.addEventListener("load", () => fit(frame));
     fit(frame);
   }
+  // With the keyboard one goes through a list before choosing: then Enter leads there.
   for (const choice of document.querySelectorAll("select[data-pz-goes]")) {
-    choice.addEventListener("change", () => choice.value && location.assign(choice.value));
+    let byKeyboard = false;
+    const go = () => choice.value && location.assign(choice.value);
+    choice.addEventListener("pointerdown", () => (byKeyboard = false));
+    choice.addEventListener("keydown", (event) => {
+      byKeyboard = true;
+      if (event.key === "Enter") go();
+    });
+    choice.addEventListener("change", () => !byKeyboard && go());
   }
 })();

@@ -5,6 +5,8 @@
 // Parts that are made by script listen to two events on the form: `pz:restore` comes before the
 // fields are filled (detail: [name, value] pairs; `event.waitUntil(promise)` holds it), `pz:restored` after. A script that rewrites fields
 // while the page loads sends `pz:pristine` to the form; one whose change makes no event, `pz:changed`.
+// A form that comes later is announced to the document with `pz:arrived` (detail: what holds it); it
+// names with data-place the address under which it is sent, and stored.
 (() => {
   "use strict";
 
@@ -12,7 +14,7 @@
   const PREFIX = "pz-draft:";
   const NEVER = /^(csrfmiddlewaretoken|opened_at|opened_as|settles|again|take:.*|_.*)$/;
   const person = new URL(document.currentScript.src, location.href).searchParams.get("for") ?? "";
-  const place = `${PREFIX}${person}:${location.pathname}${location.search}`;
+  const nameOf = (address) => `${PREFIX}${person}:${address}`;
 
   const read = (key) => {
     try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
@@ -37,13 +39,14 @@
     const receipt = /(?:^|; )pz_saved=([^;]+)/.exec(document.cookie);
     if (!receipt) return;
     document.cookie = "pz_saved=; path=/; max-age=0; samesite=lax";
-    forget(`${PREFIX}${person}:${decodeURIComponent(receipt[1])}`);
+    forget(nameOf(decodeURIComponent(receipt[1])));
   }
 
   class Keeper {
     constructor(holder) {
       this.words = holder.dataset;
       this.form = holder.closest("form");
+      this.place = nameOf(holder.dataset.place ?? `${location.pathname}${location.search}`);
       this.first = this.typed();
       this.isLeaving = false;
       this.note = document.createElement("p");
@@ -51,7 +54,7 @@
       this.note.setAttribute("role", "status");
       const buttons = document.querySelector("#submit-row .container")?.lastElementChild;
       if (buttons) buttons.before(this.note); else this.form.append(this.note);
-      this.offer(read(place));
+      this.offer(read(this.place));
       const later = debounced(() => this.look());
       for (const event of ["input", "change", "pz:changed"]) this.form.addEventListener(event, later);
       this.form.addEventListener("pz:pristine", () => { this.first = this.typed(); });
@@ -75,8 +78,8 @@
 
     look() {
       const changed = this.isChanged;
-      if (changed) keep(place, { at: Date.now(), opened: this.opened, typed: this.typed(), labels: this.labels() });
-      else if (!this.isOffering) forget(place);
+      if (changed) keep(this.place, { at: Date.now(), opened: this.opened, typed: this.typed(), labels: this.labels() });
+      else if (!this.isOffering) forget(this.place);
       this.note.textContent = changed ? this.words.kept : "";
     }
 
@@ -97,7 +100,7 @@
     }
 
     leave(event) {
-      if (this.isLeaving) return;
+      if (this.isLeaving || !this.form.isConnected) return;
       this.look();
       if (this.isChanged) event.preventDefault();
     }
@@ -116,7 +119,7 @@
       const close = () => { bar.remove(); this.isOffering = false; };
       bar.append(said,
         button(this.words.bring, "pz-button", () => { close(); this.bring(draft); }),
-        button(this.words.drop, "pz-button pz-button-quiet", () => { close(); forget(place); }));
+        button(this.words.drop, "pz-button pz-button-quiet", () => { close(); forget(this.place); }));
       this.form.prepend(bar);
     }
 
@@ -173,10 +176,19 @@
     return () => { clearTimeout(timer); timer = setTimeout(action, wait); };
   }
 
-  document.addEventListener("DOMContentLoaded", () => {
+  const keepers = new WeakMap();
+
+  function keepIn(root) {
     takeReceipt();
+    for (const holder of root.querySelectorAll("form [data-pz-unsaved]")) {
+      if (!keepers.has(holder)) keepers.set(holder, new Keeper(holder));
+    }
+  }
+
+  document.addEventListener("pz:arrived", (event) => keepIn(event.detail));
+  document.addEventListener("DOMContentLoaded", () => {
     dropOld();
-    for (const holder of document.querySelectorAll("form [data-pz-unsaved]")) new Keeper(holder);
+    keepIn(document);
     document.getElementById("pz-conflict")?.focus();
   });
 })();

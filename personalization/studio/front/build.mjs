@@ -12,6 +12,8 @@ const ASSETS = [
   { in: "src/builder.css", out: "builder" },
   { in: "src/composer/main.ts", out: "composer" },
   { in: "src/code/main.ts", out: "code" },
+  { in: "src/review/main.ts", out: "review" },
+  { in: "src/briefs/main.ts", out: "briefs" },
 ];
 const ALWAYS = ["build.mjs", "bundling.mjs", "package-lock.json"]; // they decide what is built too
 

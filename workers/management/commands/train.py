@@ -1,6 +1,5 @@
 """`train`: learn a model from a site's consented events, wait for it, and say how good it is."""
 
-from time import sleep
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -10,11 +9,11 @@ from personalization.govern.models import Site
 from personalization.learn import audited
 from personalization.management.site_command import SiteCommand
 from personalization.outbox import Job, after_commit
-from workers import jobs
+from workers.jobs import wait_for
 from workers.learning import engines
 
+ASKED = ("seed", "reweight", "engine", "trials", "fresh")
 FIGURES = ("precision", "recall", "f1", "map", "ndcg")
-POLL_SECONDS = 0.5
 
 
 class Command(SiteCommand):
@@ -35,6 +34,15 @@ class Command(SiteCommand):
             metavar="ATTRIBUTE",
             help=_("Let small groups of visitors by this attribute count more; “” for nobody"),
         )
+        parser.add_argument(
+            "--trials",
+            type=int,
+            default=None,
+            help=_("Forms of each family to try beyond the grid; else the setting TUNING_TRIALS"),
+        )
+        parser.add_argument(
+            "--fresh", action="store_true", help=_("Start from nothing, not from the last model")
+        )
 
     def work(self, site: Site, options: dict[str, Any]) -> None:
         if options["engine"] == engines.SPARK:
@@ -45,30 +53,19 @@ class Command(SiteCommand):
             audited.find(site, options["reweight"])
         job = after_commit(
             "learn.train",
-            unique=f"learn.train:{site.pk}:{options['seed']}:{options['reweight']}"
-            f":{options['engine']}",
+            unique=":".join(["learn.train", str(site.pk), *(str(options[name]) for name in ASKED)]),
             site_id=site.pk,
             seed=options["seed"],
             reweight=options["reweight"],
             engine=options["engine"],
+            trials=options["trials"],
+            fresh=options["fresh"],
         )
-        self._wait_for(job)
+        wait_for(job, self.say)
         if job.state != Job.DONE:
             why = job.error.strip().splitlines()[-1:]
             raise CommandError(_("Training failed: %(why)s") % {"why": "".join(why)})
         self._report(job.result or {})
-
-    def _wait_for(self, job: Job) -> None:
-        """Work on it here; if a worker was faster, print what it says until it is done."""
-        said = ""
-        while not jobs.run_now(job, say=self.say):
-            job.refresh_from_db()
-            if job.state in {Job.DONE, Job.FAILED}:
-                break
-            if job.progress != said:
-                said = job.progress
-                self.say(said)
-            sleep(POLL_SECONDS)
 
     def _report(self, result: dict[str, Any]) -> None:  # JSON values
         metrics = result.get("metrics")

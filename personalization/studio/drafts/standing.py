@@ -1,0 +1,124 @@
+"""Where a draft stands with one reviewer: what they may do, and what they are told beforehand.
+
+In:  a draft with its newest revision, a person. Out: a `Standing`; refusing is the verbs' part.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from personalization.drafts.approvals import has_said_yes, missing
+from personalization.drafts.models import Draft, Review, Revision
+from personalization.drafts.people import Person, has_a_hand_in
+
+OPEN = (Draft.WAITING, Draft.CHANGES)
+LABELS = {
+    Draft.WAITING: "pz-changed",
+    Draft.CHANGES: "pz-warning",
+    Draft.APPROVED: "pz-added",
+    Draft.REJECTED: "pz-removed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    kind: str  # "info", "warning" or "error"
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`step`: the yes that this person would give."""
+
+    may_review: bool
+    may_edit: bool
+    may_decide: bool
+    may_approve: bool
+    step: str
+    notices: tuple[Notice, ...]
+
+    @property
+    def approve_words(self) -> str:
+        return _("Approve (legal)") if self.step == Review.LEGAL else _("Approve")
+
+
+def standing(draft: Draft, revision: Revision, who: Person) -> Standing:
+    reviews = not who.abilities.isdisjoint({"review", "legal"})
+    wanting = missing(draft) if draft.state == Draft.WAITING else ()
+    step = Review.LEGAL if _gives_legal(who, wanting) else Review.EDITORIAL
+    has_hand, said_yes = has_a_hand_in(draft, who), has_said_yes(draft, who)
+    n_hard = sum(each["is_hard"] for each in revision.findings)
+    may_decide = "review" in who.abilities and draft.state != Draft.REJECTED
+    is_free = draft.state == Draft.WAITING and not (has_hand or said_yes or n_hard)
+    return Standing(
+        may_review=reviews,
+        may_edit=not who.abilities.isdisjoint({"review", "edit"}) and draft.state != Draft.REJECTED,
+        may_decide=may_decide,
+        may_approve=reviews and is_free and step in wanting,
+        step=step,
+        notices=tuple(_notices(draft, who, wanting, n_hard, has_hand=has_hand, said_yes=said_yes)),
+    )
+
+
+def _gives_legal(who: Person, wanting: tuple[str, ...]) -> bool:
+    return "legal" in who.abilities and Review.LEGAL in wanting
+
+
+def _notices(
+    draft: Draft,
+    who: Person,
+    wanting: tuple[str, ...],
+    n_hard: int,
+    *,
+    has_hand: bool,
+    said_yes: bool,
+) -> Iterator[Notice]:
+    if "review" not in who.abilities:
+        yield Notice("info", _("You may look. Reviewers decide."))
+    elif has_hand and draft.state in OPEN:
+        yield Notice(
+            "warning",
+            _(
+                "You asked for this text or edited it, so a colleague has to approve it. You may "
+                "still edit it, request changes or reject it."
+            ),
+        )
+    elif said_yes and draft.state == Draft.WAITING:
+        yield Notice("info", _("You said yes. The other yes must be somebody else's."))
+    if n_hard and draft.state == Draft.WAITING:
+        yield Notice("warning", _cannot(n_hard))
+    yield from _steps(draft, who, wanting)
+
+
+def _cannot(n_hard: int) -> str:
+    return (
+        ngettext(
+            "It cannot be approved as it stands: %d finding must change. Edit it, request "
+            "changes, or reject it.",
+            "It cannot be approved as it stands: %d findings must change. Edit it, request "
+            "changes, or reject it.",
+            n_hard,
+        )
+        % n_hard
+    )
+
+
+def _steps(draft: Draft, who: Person, wanting: tuple[str, ...]) -> Iterator[Notice]:
+    """Said only where one yes is not all there is to it."""
+    editorial = wanting.count(Review.EDITORIAL)
+    given = any(r.verdict == Review.APPROVE and not r.undone_at for r in draft.reviews.all())
+    if editorial > 1 or (editorial and given):
+        said = ngettext(
+            "%d more person has to approve it.", "%d people have to approve it.", editorial
+        )
+        yield Notice("info", said % editorial)
+    if Review.LEGAL in wanting:
+        mine = "legal" in who.abilities
+        yield Notice(
+            "info",
+            _("This one needs a legal yes: yours is the legal one.")
+            if mine
+            else _("This one needs a legal yes too, from a legal reviewer."),
+        )

@@ -1,0 +1,93 @@
+"""An outside approver's link: one draft, no login, a sentence where it is closed."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from personalization.drafts.models import Draft
+from personalization.drafts.revisions import edit
+from tests.drafts.conftest import (  # noqa: F401 - fixtures
+    WARM,
+    brief,
+    germans,
+    mara,
+    people,
+    sha_of,
+    written,
+)
+from tests.targeting.conftest import hero, note  # noqa: F401 - fixtures
+
+
+@pytest.fixture
+def link(colleague, written):  # noqa: F811
+    """Invite Gil to a draft; the draft and the path of the link."""
+
+    def invite(draft=None):
+        draft = draft or written(WARM)
+        address = reverse("admin:personalization_draft_invite", args=(draft.pk,))
+        sent = {"name": "Gil Guest", "sha256": sha_of(draft)}
+        answer = colleague("reviewer").post(address, sent, headers={"X-Requested-With": "fetch"})
+        return draft, "/" + answer.json()["link"].split("/", 3)[3]
+
+    return invite
+
+
+def test_a_guest_sees_the_text_and_approves_it_without_a_login(link):
+    draft, path = link()
+
+    shown = Client().get(path)
+    answer = Client().post(path, {"verdict": "approve"})
+
+    assert WARM in shown.content.decode()
+    assert "Gil Guest" in shown.content.decode()
+    assert "Thank you" in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.state == Draft.APPROVED
+    assert draft.reviews.get().by == "Gil Guest"
+
+
+def test_a_guest_rejects_with_a_reason(link):
+    draft, path = link()
+
+    Client().post(path, {"verdict": "reject", "reason": "claim", "remark": "Not proven"})
+
+    draft.refresh_from_db()
+    assert (draft.state, draft.reviews.get().reason) == (Draft.REJECTED, "claim")
+
+
+def test_changes_without_a_word_are_refused_in_a_sentence(link):
+    _draft, path = link()
+
+    answer = Client().post(path, {"verdict": "changes", "remark": " "})
+
+    assert answer.status_code == 400
+    assert "Say what should change" in answer.content.decode()
+
+
+def test_a_link_to_a_text_that_changed_says_so(link, people):  # noqa: F811
+    draft, path = link()
+    edit(draft, {"text": "Another text."}, by=people("Grace"), sha256=sha_of(draft))
+
+    answer = Client().get(path)
+
+    assert answer.status_code == 409
+    assert "The text has changed since you were invited" in answer.content.decode()
+    assert "Another text." not in answer.content.decode()
+
+
+def test_a_link_that_somebody_altered_opens_nothing(link):
+    _draft, path = link()
+
+    answer = Client().get(path[:-3] + "xx/")
+
+    assert answer.status_code == 404
+    assert WARM not in answer.content.decode()
+
+
+def test_the_address_is_told_to_nobody_and_kept_nowhere(link):
+    _draft, path = link()
+
+    answer = Client().get(path)
+
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in answer["Cache-Control"]

@@ -1,0 +1,1 @@
+"""What the workers find out about visitors themselves: likelihoods, RFM, affinities, groups."""

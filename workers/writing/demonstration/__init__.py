@@ -1,0 +1,1 @@
+"""A writer for demonstrations: no model, a few templates behind the protocol that models speak."""
