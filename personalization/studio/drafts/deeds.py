@@ -160,7 +160,7 @@ def watch(request: HttpRequest, pk: int) -> HttpResponse:
     draft = get_object_or_404(Draft, pk=pk, site__in=sites_of(request.user))
     others: list[str] = []
     if may(request.user, "review", draft.site_id):
-        others = look_at(draft, person=request.user.pk or 0, name=str(request.user))
+        others = look_at(draft.pk, person=request.user.pk or 0, name=str(request.user))
     sentence = _("%s looks at this draft too.") % ", ".join(others) if others else ""
     seen = (request.GET.get("revision"), request.GET.get("state"))
     return JsonResponse({"others": sentence, "changed": _changed(draft, *seen)})
