@@ -85,8 +85,13 @@ def make_study(items: Mapping[str, ItemText], rows: Iterable[Row]) -> Study:
             places.append(position)
             at.append(row.at)
             strengths.append(row.strength)
-    newest = [np.array(column)[-MOST_EVENTS:] for column in (visitors, places, at, strengths)]
-    interactions = Interactions(*newest, len(names), len(items))
-    return Study(
-        capped(interactions, MOST_ROWS_OF_A_VISITOR), tuple(items), tuple(items.values()), names
+    interactions = Interactions(
+        np.array(visitors),
+        np.array(places),
+        np.array(at),
+        np.array(strengths),
+        len(names),
+        len(items),
     )
+    newest = interactions.rows(np.arange(len(interactions))[-MOST_EVENTS:])
+    return Study(capped(newest, MOST_ROWS_OF_A_VISITOR), tuple(items), tuple(items.values()), names)
