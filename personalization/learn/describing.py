@@ -20,6 +20,7 @@ WORD = re.compile(r"\w{2,}")
 FEWEST, LARGEST_SHARE = 2, 0.5  # a word of one item, or of most, tells nothing
 PRICE_BANDS = 10
 MOST_WORDS = 5000  # of titles, categories, tags and bands; as many again of texts
+WORDS_OF_TEXT = 16  # of one item
 LONGEST_VALUE = 60  # characters
 LONGEST_TEXT = 5000  # characters; what matters stands first
 TEXT, TEXT_SHARE = "text:", 0.25  # however long, a text says a third of what all else says
@@ -77,8 +78,7 @@ class Vocabulary:
         pairs = [
             (row, places[word])
             for row, item in enumerate(items)
-            for word in _words(item, self.edges)
-            if word in places
+            for word in self._telling(_words(item, self.edges) & places.keys(), places)
         ]
         pairs.sort()
         rows, columns = np.asarray(pairs, np.int64).reshape(-1, 2).T
@@ -89,6 +89,12 @@ class Vocabulary:
         rare = np.asarray(self.rarity, np.float64)[columns]
         lengths = np.sqrt(np.bincount(groups, rare**2))[groups] if len(groups) else rare
         return Entries(rows, columns, part / counts, np.sqrt(part) * rare / lengths)
+
+    def _telling(self, words: set[str], places: Mapping[str, int]) -> list[str]:
+        """Of a text its rarest words alone: each costs every training as much as a title's."""
+        prose = [word for word in words if word.startswith(TEXT)]
+        prose.sort(key=lambda word: (-self.rarity[places[word]], word))
+        return [*words.difference(prose), *prose[:WORDS_OF_TEXT]]
 
     def to_document(self) -> dict[str, Any]:  # JSON values
         return {"names": self.names, "rarity": self.rarity, "edges": self.edges}

@@ -82,7 +82,10 @@ def test_too_little_data_is_an_answer(site):
 def test_what_a_worker_did_meanwhile_is_the_result(shop, monkeypatch):
     """The job waits already under this name, and somebody finishes it first."""
     job = after_commit(
-        "learn.train", unique=f"learn.train:{shop.pk}:1:None:local", site_id=shop.pk, seed=1
+        "learn.train",
+        unique=f"learn.train:{shop.pk}:1:None:local:None:False",
+        site_id=shop.pk,
+        seed=1,
     )
     sentence = {"sentence": "Done elsewhere.", "metrics": {}}
 

@@ -67,6 +67,16 @@ def test_a_long_text_says_less_than_the_title_and_the_category():
         assert weights[~prose_part].sum() == pytest.approx(0.75)
 
 
+def test_of_a_text_the_rarest_words_are_read():
+    common = " ".join(f"often{n}" for n in range(30))
+    items = [ItemText(f"x{n}", text=f"{common if n < 4 else ''} seldom{n // 2}") for n in range(10)]
+    features = describe_items(items)
+
+    first = {features.names[column] for column in features.shares[0].indices}
+    assert "text:seldom0" in first
+    assert len(first) == describing.WORDS_OF_TEXT
+
+
 def test_titles_keep_their_places_whatever_texts_say(monkeypatch):
     monkeypatch.setattr(describing, "MOST_WORDS", 3)
     prose = " ".join(f"w{n}" for n in range(50))
