@@ -144,7 +144,7 @@ def _read(site: Site, document: object) -> dict[str, Any]:  # columns
         reading.refuse("goal", "required", _("Say what the text is to achieve."))
     slot, segment = found(Slot, site, reading, "slot"), found(Segment, site, reading, "segment")
     columns = {
-        "name": reading.text("name").strip() or goal[:60],
+        "name": reading.text("name").strip() or goal[:60].rstrip(" ."),
         "kind": kind,
         "block": block.name if block else "",
         "slot": slot.key if slot else "",

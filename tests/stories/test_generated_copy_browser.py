@@ -164,3 +164,24 @@ def test_keys_can_be_switched_off_and_what_is_typed_survives_a_lost_connection(r
     reviewer.keyboard.press("e")
     reviewer.get_by_role("button", name="Bring it back").click()
     assert reviewer.locator("#pzd-edit [name^=field__]").first.input_value() == "Typed on a train"
+
+
+def test_somebody_from_outside_decides_behind_a_link_without_a_login(browser, demo, reviewer):
+    reviewer.goto(f"{REVIEW}?state=waiting&findings=without")
+    words = reviewer.locator(".pzd-text dd").first.inner_text()
+    reviewer.keyboard.press("m")
+    reviewer.get_by_label("Who is it for?").fill("Gil Guest")
+    reviewer.get_by_role("button", name="Make a link").click()
+    reviewer.locator("#pzd-link").wait_for()
+    assert not violations(reviewer)
+
+    guest = browser.new_context(viewport={"width": 390, "height": 900}).new_page()
+    guest.goto(reviewer.locator("#pzd-link").inner_text())
+    guest.locator(".pzd-phone iframe").first.wait_for()
+    keep(guest, "copy-guest")
+    assert words.split("{{")[0].strip() in guest.locator(".pzd-text").inner_text()
+    assert guest.evaluate("document.documentElement.scrollWidth") <= 390
+    assert not violations(guest)
+    guest.get_by_role("button", name="Approve").click()
+    guest.get_by_text("You approved it.").wait_for()
+    guest.context.close()

@@ -183,6 +183,19 @@ def test_the_list_is_told_how_far_briefs_are(colleague, written):  # noqa: F811
     assert told[str(draft.brief_id)]["running"] is False
 
 
+def test_a_due_time_is_the_sites_own_and_comes_back_as_it_was_typed(colleague, site, writer):
+    site.zone = "Asia/Tokyo"
+    site.save()
+    client = colleague("marketer")
+
+    client.post(f"{ADD}?block=hero_banner", {**TYPED, "due_at": "2031-05-04T18:30"})
+    made = Brief.objects.get()
+    again = client.get(reverse("admin:personalization_brief_edit", args=(made.pk,)))
+
+    assert made.due_at.isoformat() == "2031-05-04T09:30:00+00:00"
+    assert again.context["form"]["due_at"].value() == "2031-05-04T18:30"
+
+
 def test_a_brief_is_kept_as_a_template_to_start_others_from(colleague, brief):  # noqa: F811
     made = brief(goal="Say hello")
     client = colleague("marketer")

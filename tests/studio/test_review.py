@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -174,6 +175,16 @@ def test_the_second_of_two_reviewers_is_told_who_else_looks(colleague, written):
     assert "reviewer@example.com" in second.get(address).json()["others"]
 
 
+def test_who_went_on_to_another_draft_does_not_look_at_this_one(colleague, written):  # noqa: F811
+    draft, other = written(WARM), written(DRY)
+    watch = [reverse("admin:personalization_draft_watch", args=(d.pk,)) for d in (draft, other)]
+    first, second = colleague("reviewer"), colleague("legal_reviewer")
+    first.get(watch[0])
+    first.get(watch[1])
+
+    assert second.get(watch[0]).json()["others"] == ""
+
+
 def test_who_still_looks_is_told_that_it_was_decided(colleague, written):  # noqa: F811
     draft = written()
     address = reverse("admin:personalization_draft_watch", args=(draft.pk,))
@@ -272,3 +283,42 @@ def test_a_yes_with_a_garbled_tick_is_refused_in_a_sentence(colleague, written):
 
     assert answer.status_code == 400
     assert answer.json()["refusal"]
+
+
+def test_the_first_page_tells_reviewers_what_waits_and_nobody_else(colleague, written):  # noqa: F811
+    draft = written()
+    Draft.objects.filter(pk=draft.pk).update(due_at=clock.now())
+    home = reverse("admin:index")
+
+    seen = colleague("reviewer").get(home).content.decode()
+
+    assert "1 draft waits" in seen
+    assert "1 due today or late" in seen
+    assert "1 draft waits" not in colleague("marketer").get(home).content.decode()
+
+
+def test_search_finds_briefs_by_name_and_drafts_by_their_words(colleague, written):  # noqa: F811
+    cache.clear()  # unfold keeps what a person searched for
+    draft = written(WARM, name="Winter campaign")
+    client = colleague("reviewer")
+
+    by_name = client.get(reverse("admin:search"), {"s": "Winter campaign", "extended": "1"})
+    by_words = client.get(reverse("admin:search"), {"s": "Stay warm", "extended": "1"})
+
+    brief_page = reverse("admin:personalization_brief_change", args=(draft.brief_id,))
+    assert brief_page in by_name.content.decode()
+    assert page(draft) in by_words.content.decode()
+
+
+def test_words_that_ask_for_changes_stand_with_the_draft_until_somebody_edits_it(
+    colleague,
+    written,  # noqa: F811
+):
+    draft = written()
+    client = colleague("reviewer")
+
+    do(client, draft, "decide", verdict="changes", remark="Shorter, please")
+    shown = client.get(page(draft)).content.decode()
+
+    assert "Shorter, please" in shown
+    assert "Whoever edits it puts it up for review again" in shown

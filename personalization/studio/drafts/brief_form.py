@@ -1,6 +1,7 @@
 """The form of a brief, and back: what was typed becomes the document that `save_brief` takes."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from personalization.targeting.models import Segment, Slot
 from rules.types import Block
 
 LIMIT: Final = "limit__"
+MINUTE: Final = "%Y-%m-%dT%H:%M"
 FACTS: Final = {
     "title": _("title"),
     "category": _("category"),
@@ -107,7 +109,8 @@ class BriefForm(PlainForm):
 
     def chosen_items(self) -> list[tuple[str, str]]:
         """(key, title) of the items that are named one by one."""
-        keys = self.data.getlist("items") if self.is_bound else self.initial.get("items", [])
+        sent: Any = self.data  # a QueryDict
+        keys = sent.getlist("items") if self.is_bound else self.initial.get("items", [])
         titles = dict(Item.objects.filter(site=self.site, key__in=keys).values_list("key", "title"))
         return [(key, titles.get(key, key)) for key in dict.fromkeys(keys)]
 
@@ -175,9 +178,16 @@ def typed_of(document: Mapping[str, Any], site: Site) -> dict[str, Any]:
         or ([] if locales else [site.locale]),
         "further": ", ".join(each for each in locales if each not in listed),
         "variants": document.get("variants") or 3,
-        "due_at": str(document.get("due_at") or "")[:16],
+        "due_at": _local(document.get("due_at"), site),
         **{f"{LIMIT}{name}": value for name, value in (document.get("limits") or {}).items()},
     }
+
+
+def _local(moment: str | None, site: Site) -> str:
+    """As a browser shows it in its field, by the clock of the site."""
+    if not moment:
+        return ""
+    return datetime.fromisoformat(moment).astimezone(ZoneInfo(site.zone)).strftime(MINUTE)
 
 
 def _limit_field(title: str, most: int) -> forms.Field:

@@ -1,7 +1,8 @@
 """The pages of one brief: where it begins, its form, and the page on which it is written."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -34,6 +36,8 @@ from personalization.studio.scoped import note_saved
 from personalization.targeting.blocks import as_block, find_block
 from personalization.targeting.models import CustomBlock, Segment, Slot
 from rules.types import Block
+
+SHOWN_ITEMS: Final = 5
 
 
 def brief_of(request: HttpRequest, pk: int, ability: str = "view") -> Brief:
@@ -195,8 +199,8 @@ def _says(block: Block) -> bool:
 
 def _said(brief: Brief) -> Iterator[tuple[str, str]]:
     """The brief as a person reads it; what says nothing is left out."""
-    number = len(brief.items)
-    due = brief.due_at.strftime("%Y-%m-%d %H:%M") if brief.due_at else ""
+    local = brief.due_at.astimezone(ZoneInfo(brief.site.zone)) if brief.due_at else None
+    due = date_format(local, "SHORT_DATETIME_FORMAT") if local else ""
     facts = ", ".join(str(FACTS.get(name, name)) for name in brief.facts)
     limits = ", ".join(f"{name}: {most}" for name, most in brief.limits.items())
     said = (
@@ -205,12 +209,7 @@ def _said(brief: Brief) -> Iterator[tuple[str, str]]:
         (_("Where"), brief.slot),
         (_("For whom"), brief.audience or _("everybody")),
         (_("Tone"), brief.tone),
-        (
-            _("Items"),
-            ""
-            if not number
-            else ", ".join(brief.items[:5]) + (f" … ({number})" if number > 5 else ""),
-        ),
+        (_("Items"), _few(brief.items)),
         (_("Facts that may be used"), facts),
         (_("Languages"), ", ".join(map(language_name, brief.locales))),
         (_("Variants of each"), str(brief.variants)),
@@ -220,6 +219,11 @@ def _said(brief: Brief) -> Iterator[tuple[str, str]]:
         (_("Asked by"), brief.by),
     )
     return ((label, text) for label, text in said if text)
+
+
+def _few(items: list[str]) -> str:
+    more = f" … ({len(items)})" if len(items) > SHOWN_ITEMS else ""
+    return ", ".join(items[:SHOWN_ITEMS]) + more
 
 
 def _context(request: HttpRequest, site: Site, title: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from personalization.exceptions import Malformed, Refusal
 from personalization.govern.roles import may, sites_of
 from personalization.studio.drafts.edit_form import edit_form, say, typed, views_of
 from personalization.studio.drafts.queue import Queue
-from personalization.studio.drafts.screen import drafts_to_look_at, page_of
+from personalization.studio.drafts.screen import drafts_to_look_at, page_of, stands_in_words
 from personalization.studio.drafts.sights import sights
 from personalization.studio.drafts.watching import look_at
 from personalization.studio.scoped import note_saved
@@ -82,12 +82,14 @@ def decide(request: HttpRequest, draft: Draft, who: Person) -> HttpResponse:
         draft = reviewing.reject(draft, by=who, sha256=sha256, reason=reason, remark=remark)
     else:
         raise Malformed(_("Approve, request changes or reject."))
-    after = Queue.asked(request, draft.site).place(draft).after
+    place = Queue.asked(request, draft.site).place(draft)
     said = SAID[verdict]()
     if verdict == Review.APPROVE and draft.state == Draft.WAITING:
         said = _("Your yes is noted; another one is still missing.")
     undo = reverse("admin:personalization_draft_undo", args=(draft.pk,))
-    return answer(request, draft, 200, {"said": said, "next": after, "undo": undo})
+    stands = stands_in_words(place)
+    answered = {"said": said, "next": place.after, "stands": stands, "undo": undo}
+    return answer(request, draft, 200, answered)
 
 
 @does
@@ -158,7 +160,7 @@ def watch(request: HttpRequest, pk: int) -> HttpResponse:
     draft = get_object_or_404(Draft, pk=pk, site__in=sites_of(request.user))
     others: list[str] = []
     if may(request.user, "review", draft.site_id):
-        others = look_at(draft, person=request.user.pk or 0, name=str(request.user))
+        others = look_at(draft.pk, person=request.user.pk or 0, name=str(request.user))
     sentence = _("%s looks at this draft too.") % ", ".join(others) if others else ""
     seen = (request.GET.get("revision"), request.GET.get("state"))
     return JsonResponse({"others": sentence, "changed": _changed(draft, *seen)})

@@ -25,7 +25,10 @@ KEPT_BY_DJANGO: Final = "_changelist_filters"  # what a list hands to the page o
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`number` of `count`, counted from one; the neighbours' ids, None at the ends."""
+    """`number` of `count`, counted from one; the neighbours' ids, None at the ends.
+
+    A draft that is decided stands in the queue no more: its number is the next one's.
+    """
 
     number: int
     count: int
@@ -66,7 +69,7 @@ class Queue:
             return Place(here + 1, len(ids), _at(ids, here - 1), _at(ids, here + 1))
         turn = _turn(draft.due_at, draft.pk)
         here = sum(1 for due, pk in rows if _turn(due, pk) < turn)
-        return Place(0, len(ids), _at(ids, here - 1), _at(ids, here) or _at(ids, 0))
+        return Place(here + 1, len(ids), _at(ids, here - 1), _at(ids, here) or _at(ids, 0))
 
     def first(self) -> int | None:
         return self.drafts().values_list("pk", flat=True).first()

@@ -190,7 +190,8 @@ class DraftAdmin(ReadOnlyAdmin):
         """First their texts are shown; the yes is for exactly those."""
         chosen = list(queryset.filter(state=Draft.WAITING).select_related("site", "brief", "order"))
         if "confirmed" in request.POST:
-            return self._approved(request, chosen)
+            self._approved(request, chosen)
+            return None
         clear = [(row, _newest(row)) for row in chosen if not _newest(row).findings]
         context = {
             **self.admin_site.each_context(request),

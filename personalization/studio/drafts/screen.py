@@ -25,7 +25,7 @@ from personalization.govern.roles import ROLES
 from personalization.studio.contents import title_of_block
 from personalization.studio.drafts.beside import differences, live_text, texts_of_live
 from personalization.studio.drafts.edit_form import field_views
-from personalization.studio.drafts.queue import Queue
+from personalization.studio.drafts.queue import Place, Queue
 from personalization.studio.drafts.sights import sights
 from personalization.studio.drafts.standing import LABELS, OPEN, standing
 from personalization.studio.drafts.texts import numbered, texts_of, texts_shown
@@ -64,11 +64,13 @@ def screen_context(request: HttpRequest, draft: Draft, queue: Queue) -> dict[str
     shown = texts_shown(texts, findings)
     where = standing(draft, revision, person(request.user, draft.site))
     live, no_live = live_text(draft)
+    place = queue.place(draft)
     due = draft.due_at.astimezone(ZoneInfo(draft.site.zone)) if draft.due_at else None
     return {
         "draft": draft,
         "revision": revision,
-        "place": queue.place(draft),
+        "place": place,
+        "stands": stands_in_words(place) if draft.state == Draft.WAITING else "",
         "address": addresses(draft, queue),
         "facts": list(_facts(draft)),
         "item_title": _item_title(draft),
@@ -95,6 +97,11 @@ def screen_context(request: HttpRequest, draft: Draft, queue: Queue) -> dict[str
         "step": where.step,
         **use_offer(request, draft),
     }
+
+
+def stands_in_words(place: Place) -> str:
+    """Where a draft stands in its queue: "3 of 50"."""
+    return _("%(n)d of %(all)d") % {"n": place.number, "all": place.count}
 
 
 def addresses(draft: Draft, queue: Queue) -> dict[str, str]:

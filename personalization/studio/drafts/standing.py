@@ -89,6 +89,9 @@ def _notices(
         yield Notice("info", _("You said yes. The other yes must be somebody else's."))
     if n_hard and draft.state == Draft.WAITING:
         yield Notice("warning", _cannot(n_hard))
+    if draft.state == Draft.CHANGES:
+        asked = _("Changes are requested. Whoever edits it puts it up for review again.")
+        yield Notice("info", asked)
     yield from _steps(draft, who, wanting)
 
 

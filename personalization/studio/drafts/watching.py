@@ -9,24 +9,38 @@ from typing import Final
 from django.core.cache import cache
 
 from personalization import clock
-from personalization.drafts.models import Draft
 
 OPEN_SECONDS: Final = 40  # after the page's last word; it speaks up every 15
 
 
-def look_at(draft: Draft, *, person: int, name: str) -> list[str]:
-    """Note that this person looks at it; the others who do, by name."""
-    key = f"pz-draft-looks:{draft.pk}"
-    now = clock.now().timestamp()
-    seen: dict[int, tuple[str, float]] = cache.get(key) or {}
-    here = {who: look for who, look in seen.items() if now - look[1] < OPEN_SECONDS}
-    here[person] = (name, now)
-    cache.set(key, here, OPEN_SECONDS)
+def look_at(draft: int, *, person: int, name: str) -> list[str]:
+    """Note that this person looks at it, and at no other; the others who do, by name."""
+    before = cache.get(_of_person(person))
+    if before not in (None, draft):
+        _look_away(before, person)
+    cache.set(_of_person(person), draft, OPEN_SECONDS)
+    here = _looks(draft)
+    here[person] = (name, clock.now().timestamp())
+    cache.set(_of_draft(draft), here, OPEN_SECONDS)
     return sorted(said for who, (said, _at) in here.items() if who != person)
 
 
-def look_away(draft: Draft, *, person: int) -> None:
-    key = f"pz-draft-looks:{draft.pk}"
-    seen: dict[int, tuple[str, float]] = cache.get(key) or {}
-    if seen.pop(person, None):
-        cache.set(key, seen, OPEN_SECONDS)
+def _look_away(draft: int, person: int) -> None:
+    here = _looks(draft)
+    if here.pop(person, None):
+        cache.set(_of_draft(draft), here, OPEN_SECONDS)
+
+
+def _looks(draft: int) -> dict[int, tuple[str, float]]:
+    """Person -> their name, and when they were last heard of; not those who fell silent."""
+    seen: dict[int, tuple[str, float]] = cache.get(_of_draft(draft)) or {}
+    since = clock.now().timestamp() - OPEN_SECONDS
+    return {who: look for who, look in seen.items() if look[1] > since}
+
+
+def _of_draft(draft: int) -> str:
+    return f"pz-draft-looks:{draft}"
+
+
+def _of_person(person: int) -> str:
+    return f"pz-looks-at-draft:{person}"

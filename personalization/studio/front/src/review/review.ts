@@ -5,10 +5,11 @@ import { fitFrames } from "./frames";
 import { type Deed, deedOf, isTyping, reasonOf } from "./keys";
 import { Screens } from "./screens";
 import { type Answer, send } from "./sending";
+import { rememberSwitch } from "./single_keys";
+import { isChanged, within } from "./typed";
 import { type Seen, Watch } from "./watching";
 
 type Words = Record<string, string>;
-const KEYS = "pz-review-keys"; // where a browser keeps that single keys are switched off
 const TYPED = 500; // milliseconds after the last letter until the picture follows
 const OPENS: readonly Deed[] = ["changes", "reject", "anew", "more"];
 
@@ -25,10 +26,7 @@ export class Review {
     this.keys = this.find<HTMLInputElement>("[data-pzd-keys]");
     this.screens = new Screens(root.dataset.screens ?? "");
     this.watch = new Watch((seen) => this.hear(seen));
-    if (this.keys) {
-      this.keys.checked = stored() !== "off";
-      this.keys.addEventListener("change", () => store(this.keys!.checked ? "on" : "off"));
-    }
+    if (this.keys) rememberSwitch(this.keys);
     root.addEventListener("click", (event) => this.click(event));
     root.addEventListener("submit", (event) => void this.submit(event));
     root.addEventListener("change", (event) => this.changed(event));
@@ -274,6 +272,8 @@ export class Review {
     const next = answer.next === undefined ? from : answer.next;
     if (next !== null && answer.undo === undefined) this.screens.forget(next); // it changed itself
     await this.show(next);
+    const stands = this.find("[data-pzd-stands]");
+    if (stands && answer.stands) stands.textContent = answer.stands; // it was fetched before the decision
     this.say(answer.said ?? "", answer.undo ?? "");
   }
 
@@ -297,31 +297,6 @@ export class Review {
   }
 }
 
-/** Where a dialog says why something was refused. */
-function within(dialog: HTMLElement): HTMLElement {
-  const known = dialog.querySelector<HTMLElement>("[data-pzd-refused]");
-  if (known) return known;
-  const made = document.createElement("p");
-  made.className = "pzd-notice pzd-notice-error";
-  made.dataset.pzdRefused = "";
-  made.setAttribute("role", "alert");
-  dialog.prepend(made);
-  return made;
-}
-
-function isChanged(form: HTMLFormElement): boolean {
-  return every<HTMLInputElement | HTMLTextAreaElement>("input:not([type=hidden]), textarea", form).some((field) =>
-    field.type === "checkbox" || field.type === "radio" ? (field as HTMLInputElement).checked !== (field as HTMLInputElement).defaultChecked : field.value !== field.defaultValue);
-}
-
 function numberOf(text: string | undefined): number | null {
   return text ? Number(text) : null;
-}
-
-function stored(): string | null {
-  try { return localStorage.getItem(KEYS); } catch { return null; }
-}
-
-function store(value: string): void {
-  try { localStorage.setItem(KEYS, value); } catch { /* storage is switched off: for this page only */ }
 }

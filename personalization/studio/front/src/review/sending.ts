@@ -4,6 +4,7 @@ export interface Answer {
   said?: string;
   refusal?: string;
   next?: number | null; // the draft to look at now; null: the queue is empty
+  stands?: string; // where that one stands in the queue
   undo?: string; // the address that takes it back
   link?: string;
   html?: string; // the form again, with what is wrong in it
