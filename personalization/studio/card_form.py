@@ -43,13 +43,13 @@ class CardForm(RuleForm):
     def clean(self) -> dict[str, Any]:
         self.cleaned_data["site"] = self.slot_now.site
         if self.instance.pk is None:
-            self.cleaned_data["key"] = self._free_key()
+            self.cleaned_data["key"] = self._card_key()
         return super().clean()
 
     def slot_key(self, cleaned: dict[str, Any]) -> str:
         return self.slot_now.key
 
-    def _free_key(self) -> str:
+    def _card_key(self) -> str:
         """From the name, else from what it shows; with a number behind where that is taken."""
         shown = self.cleaned_data.get("content")
         otherwise = f"{self.slot_now.key}-{shown.key if shown else 'rule'}"[:90]

@@ -176,7 +176,7 @@ def test_a_condition_over_a_group_reads_by_its_name(found, site, colleague):
 @pytest.mark.parametrize(
     ("differences", "name"),
     [
-        (BOOTS, "Mostly “boots”, come often"),
+        (BOOTS, "Mostly boots, come often"),
         ([("monetary", 10.0, 90.0), ("recency", 40.0, 9.0)], "Spend little, long not seen"),
         ([("events:boots", 0.0, 0.2)], "Alike visitors"),
     ],
