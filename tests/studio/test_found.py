@@ -31,7 +31,7 @@ OFFERED = {
 
 
 def night(groups=(), **chances):
-    return Night(datetime(2026, 11, 29, tzinfo=UTC), 1.0, 1843, 14, chances, {}, groups)
+    return Night(datetime(2026, 11, 29, tzinfo=UTC), 1843, 14, chances, {}, groups)
 
 
 def group(key="g1", **more):

@@ -49,6 +49,8 @@ class Command(SiteCommand):
             engines.require_spark()
             if options["reweight"]:
                 raise CommandError(_("Spark does not reweight: leave out --reweight."))
+            if options["trials"]:
+                raise CommandError(_("Spark tries a fixed grid of forms: leave out --trials."))
         if options["reweight"]:
             audited.find(site, options["reweight"])
         job = after_commit(
