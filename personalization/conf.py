@@ -36,6 +36,7 @@ DEFAULTS: dict[str, Any] = {  # values of many types
     "TOKEN_DAYS": 390,  # a visitor token's life
     "SITE": "",  # whose slots the template tags fill. Empty: the only site's
     "RECENT_EVENTS": 100,  # recent events kept for conditions, per visitor
+    "TUNING_TRIALS": 0,  # forms of each family that training tries beyond the grid (extra `tuning`)
     "GUARDED_GROUPS": (),  # of new, known, regular visitors: no model goes live by itself that is
     # not surely better for each of them
     "FORETOLD_DAYS": 14,  # likelihoods to buy and to lapse are those of so many days to come

@@ -28,10 +28,18 @@ Task = Callable[[Arguments, Say], Any]  # -> a JSON value
 
 def train(arguments: Arguments, say: Say) -> Any:
     site = Site.objects.get(pk=arguments["site_id"])
-    seed, reweight = arguments.get("seed", 1), arguments.get("reweight")
+    seed = arguments.get("seed", 1)
     if arguments.get("engine", engines.LOCAL) == engines.SPARK:
         return engines.spark()(site, seed=seed, say=say).to_document()
-    return training.train(site, seed=seed, say=say, reweight=reweight).to_document()
+    report = training.train(
+        site,
+        seed=seed,
+        say=say,
+        reweight=arguments.get("reweight"),
+        trials=arguments.get("trials"),
+        is_fresh=arguments.get("fresh", False),
+    )
+    return report.to_document()
 
 
 def score(arguments: Arguments, say: Say) -> Any:

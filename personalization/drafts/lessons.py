@@ -14,6 +14,7 @@ from personalization.drafts.subjects import block_of
 from personalization.drafts.values import Example
 from personalization.govern import audit
 from personalization.govern.models import Site
+from personalization.targeting.blocks import find_block
 from rules.types import Block
 
 MOST_KEPT: Final = 40  # of a kind, for a block in a language of a site
@@ -31,7 +32,10 @@ def learn_from_yes(draft: Draft, revision: Revision) -> None:
 
 
 def learn_from_no(draft: Draft, revision: Revision, *, why: str) -> None:
-    _keep(draft, Lesson.REJECTED, before=_said(revision, block_of(draft)), reason=why[:300])
+    """Of a block that was deleted nobody learns any more; the no counts all the same."""
+    block = find_block(draft.site, draft.block)
+    if block is not None:
+        _keep(draft, Lesson.REJECTED, before=_said(revision, block), reason=why[:300])
 
 
 def unlearn(draft: Draft) -> None:

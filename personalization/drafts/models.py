@@ -128,7 +128,7 @@ class Order(models.Model):
     prompt = models.CharField(_("prompt"), max_length=60, blank=True)
     temperature = models.FloatField(_("temperature"), null=True, blank=True)
     seed = models.BigIntegerField(_("seed"), null=True, blank=True)
-    plan = models.JSONField(default=dict, editable=False)  # of a picture: what is to be drawn
+    answer = models.TextField(default="", editable=False)  # of the model, as it came
     created_at = models.DateTimeField(_("asked"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 

@@ -52,29 +52,24 @@ def reply_schema(block: Block, standing: Mapping[str, Any]) -> dict[str, Any]:  
 
 
 def written_schema(block: Block, standing: Mapping[str, Any]) -> dict[str, Any]:  # JSON
-    """The part of the block's schema that is words; a label without its address is no use."""
+    """The part of the block's schema that is words; a label without its address is no use.
+
+    What a picture shows is not asked: a model that writes has not seen it.
+    """
     schema = _words(block.schema)
-    alternatives = _alternatives(block.schema)
+    pictures = picture_fields(block.schema)
+    alternatives = {alternative_of(name, block.schema) for name in pictures}
     needed = block.schema.get("dependentRequired", {})
     kept = {
         name: rules
         for name, rules in schema["properties"].items()
-        if _is_of_use(name, needed, schema["properties"], standing)
-        and (name not in alternatives or alternatives[name] in standing)
+        if name not in alternatives and _is_of_use(name, needed, schema["properties"], standing)
     }
-    required = [n for n in kept if n in schema["required"] or n in alternatives]
-    return {**schema, "properties": kept, "required": required}
+    return {**schema, "properties": kept, "required": [n for n in schema["required"] if n in kept]}
 
 
 def _is_of_use(name: str, needed: Schema, properties: Schema, standing: Mapping[str, Any]) -> bool:
     return all(other in properties or other in standing for other in needed.get(name, ()))
-
-
-def _alternatives(schema: Schema) -> dict[str, str]:
-    """The field that says a picture in words -> the picture's."""
-    pictures = picture_fields(schema)
-    found = {alternative_of(name, schema): name for name in pictures}
-    return {words: name for words, name in found.items() if words}
 
 
 def pictured(block: Block) -> Block:

@@ -7,6 +7,7 @@ Out: addresses, pictures and choices: as the slot's default content has them, th
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from personalization.blocks.advice import alternative_of
 from personalization.catalog.models import Item
 from personalization.drafts.shape import picture_fields, written_schema
 from personalization.govern.models import Site
@@ -43,7 +44,7 @@ def _in_language(fields: Mapping[str, Fields], locale: str, usual: str) -> Field
 
 
 def _of_item(block: Block, item: Item | None) -> Iterator[tuple[str, str]]:
-    """The item's page behind the first link, its picture in the first frame."""
+    """The item's page behind the first link, its picture in the first frame, named by its title."""
     if item is None:
         return
     if item.url:
@@ -51,7 +52,11 @@ def _of_item(block: Block, item: Item | None) -> Iterator[tuple[str, str]]:
         links = (name for name, rules in properties.items() if _is_link(name, rules))
         yield from ((name, item.url) for name in list(links)[:1])
     if item.image:
-        yield from ((name, item.image) for name in picture_fields(block.schema)[:1])
+        for name in picture_fields(block.schema)[:1]:
+            yield name, item.image
+            words = alternative_of(name, block.schema)
+            if words is not None:
+                yield words, item.title
 
 
 def _is_link(name: str, rules: Mapping[str, Any]) -> bool:

@@ -61,7 +61,7 @@ def _facts(draft: Draft) -> Mapping[str, Any] | None:  # JSON
     if not draft.item:
         return None
     row = Item.objects.filter(site=draft.site, key=draft.item).first()
-    return facts_of(row, draft.brief.facts) if row else {}
+    return facts_of(row, ("title", *draft.brief.facts)) if row else {}
 
 
 def _earlier(draft: Draft, block: Block, state: str) -> tuple[str, ...]:

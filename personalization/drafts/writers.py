@@ -93,14 +93,17 @@ def writers() -> Mapping[str, Writer]:
 
 
 def _usual() -> Writer:
+    model = conf.get("LLM_MODEL")
+    beside = {"image_model": model, "price_image": 0.0} if model == DEMONSTRATION else {}
     return Writer(
         name=USUAL,
-        model=conf.get("LLM_MODEL"),
+        model=model,
         base_url=conf.get("OPENAI_BASE_URL"),
         api_key=conf.get("OPENAI_API_KEY"),
         price_in=_price("LLM_PRICE_IN"),
         price_out=_price("LLM_PRICE_OUT"),
         per_minute=conf.get("LLM_PER_MINUTE"),
+        **beside,
     )
 
 

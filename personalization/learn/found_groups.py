@@ -40,7 +40,6 @@ class Night:
     """What one night's work came to."""
 
     at: datetime
-    seconds: float
     visitors: int
     days: int
     chances: Mapping[str, Any]  # JSON
@@ -65,7 +64,6 @@ def note_night(site: Site, night: Night) -> ScoringRun:
         site=site,
         defaults={
             "at": night.at,
-            "seconds": night.seconds,
             "visitors": night.visitors,
             "days": night.days,
             "chances": dict(night.chances),

@@ -79,7 +79,6 @@ class ScoringRun(models.Model):
         Site, models.CASCADE, related_name="scoring", verbose_name=_("site")
     )
     at = models.DateTimeField(_("scored"))
-    seconds = models.FloatField(_("time (s)"), default=0)
     visitors = models.PositiveIntegerField(_("visitors scored"), default=0)
     days = models.PositiveIntegerField(_("days foretold"), default=0)
     chances = models.JSONField(_("likelihoods"), default=dict)  # field -> state and judgement

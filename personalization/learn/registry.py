@@ -1,7 +1,7 @@
 """The register of models: which were trained, which one pages use, and who said so."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -33,6 +33,7 @@ class Trained:
     fingerprint: str
     counts: Mapping[str, int]
     seconds: float
+    beside: Mapping[str, bytes] = field(default_factory=dict)  # files that pages do not read
 
 
 def promoted(site: Site) -> ModelVersion | None:
@@ -47,7 +48,7 @@ def register(site: Site, trained: Trained) -> ModelVersion:
     last = ModelVersion.objects.filter(site=site).aggregate(last=Max("number"))["last"]
     number = (last or 0) + 1
     folder = f"models/{site.key}/{number}"
-    artefacts.write(folder, {FILE: trained.content})
+    artefacts.write(folder, {FILE: trained.content, **trained.beside})
     return ModelVersion.objects.create(
         site=site,
         number=number,

@@ -38,7 +38,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(verbose_name='scored')),
-                ('seconds', models.FloatField(default=0, verbose_name='time (s)')),
                 ('visitors', models.PositiveIntegerField(default=0, verbose_name='visitors scored')),
                 ('days', models.PositiveIntegerField(default=0, verbose_name='days foretold')),
                 ('chances', models.JSONField(default=dict, verbose_name='likelihoods')),

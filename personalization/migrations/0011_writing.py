@@ -27,8 +27,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='order',
-            name='plan',
-            field=models.JSONField(default=dict, editable=False),
+            name='answer',
+            field=models.TextField(default='', editable=False),
         ),
         migrations.AddField(
             model_name='writingpolicy',

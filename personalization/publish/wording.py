@@ -60,6 +60,12 @@ PARTS: Final = {
     "zone": gettext_lazy("time zone"),
     "currency": gettext_lazy("currency"),
     "holdout": gettext_lazy("held out"),
+    "gpc_opts_out": gettext_lazy("Global Privacy Control opts out of"),
+    "type": gettext_lazy("kind"),
+    "purpose": gettext_lazy("needs consent to"),
+    "label": gettext_lazy("called"),
+    "choices": gettext_lazy("choices"),
+    "personal": gettext_lazy("personal, for placeholders only"),
 }
 SAID_ELSEWHERE: Final = frozenset({"key", "name", "segment", "reads"})
 LONGEST: Final = 2_000
@@ -144,7 +150,7 @@ def _parts(change: Change, document: Any, release: Release | None) -> dict[str, 
     """Label -> what it says, of one side of a change."""
     if document is None or release is None:
         return {}
-    if not isinstance(document, Mapping) or change.kind == "trait":
+    if not isinstance(document, Mapping):
         return {_("definition"): _plain(document)}
     if change.kind in ("segment", "condition"):
         name = change.key if change.kind == "segment" else f"rule:{change.key}"
@@ -237,6 +243,16 @@ def _shares(weights: list[float], _release: Release) -> str:
     return ", ".join(f"{weight * 100:.4g} %" for weight in weights)
 
 
+def _holdout(held: Mapping[str, Any] | None, _release: Release) -> str:
+    return f"{held['share'] * 100:.4g} %" if held else _("nothing")
+
+
+def _listed(values: list[Any] | None, _release: Release) -> str:
+    """Names, or pairs of a value and what people call it."""
+    said = (each[1] if isinstance(each, list | tuple) else each for each in values or ())
+    return ", ".join(map(str, said)) or _("nothing")
+
+
 def _other(value: Any, _release: Release) -> str:
     return _plain(value)
 
@@ -274,5 +290,9 @@ _IN_WORDS: Final[Mapping[str, Callable[[Any, Release], str]]] = {
     "arms": _arms,
     "weights": _shares,
     "coverage": lambda share, _release: f"{share * 100:.4g} %",
+    "holdout": _holdout,
+    "gpc_opts_out": _listed,
+    "choices": _listed,
+    "personal": lambda is_so, _release: _("yes") if is_so else _("no"),
     "min_height": lambda pixels, _release: f"{pixels} px",
 }

@@ -36,7 +36,7 @@ SENTENCES: Final = {
 
 
 def name_of(differences: Iterable[Difference], site: Site) -> str:
-    """What the group is called from now on: “Boots, come often”."""
+    """What the group is called from now on: “Mostly boots, come often”."""
     with override(site.locale):
         parts = [said for each in differences if (said := _trait(each))]
         name = ", ".join(parts[:MOST_IN_A_NAME]) or _("alike visitors")
@@ -52,7 +52,7 @@ def _trait(difference: Difference) -> str:
     is_more = MORE if float(here) > float(everybody) else LESS
     if str(of).startswith(CATEGORY):
         category = str(of).removeprefix(CATEGORY)
-        return _("mostly “%s”") % category if is_more else ""
+        return _("mostly %s") % category if is_more else ""
     return str(TRAITS[str(of)][is_more])
 
 

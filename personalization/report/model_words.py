@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from personalization.govern.rounding import shown_count
 from personalization.learn.models import ModelVersion
 
 Document = Mapping[str, Any]  # JSON
@@ -97,7 +98,7 @@ def headline(model: ModelVersion) -> str:
         "Judged on what %(n)s visitor did that it had not seen",
         "Judged on what %(n)s visitors did that it had not seen",
         visitors,
-    ) % {"n": f"{visitors:,}"}
+    ) % {"n": shown_count(visitors)}
     if popular <= 0:
         return _("%(judged)s: its lists hold right items, those of popularity none.") % {
             "judged": judged
@@ -221,6 +222,21 @@ def who_gets_what(model: ModelVersion) -> list[str]:
         _("Who did nothing yet sees what most like; the first click already counts."),
         _("Items that nobody touched are ordered by: %s.") % (by_cold or _("nothing yet")),
     ]
+    if model.parameters.get("words"):
+        said.append(_("Items that join later are placed by how they are described."))
     if not model.parameters.get("validation"):
         said.append(_("Too few visitors to judge by: the weights are those that suit most shops."))
-    return said
+    return [*said, *_by_size(model)]
+
+
+def _by_size(model: ModelVersion) -> Iterator[str]:
+    """What is done otherwise because the shop is large."""
+    linear = model.parameters.get("trainers", {}).get("linear", {})
+    items, most = model.counts.get("items_with_events", 0), linear.get("closed")
+    if most is not None and items > most:
+        yield _(
+            "There are more than %(most)s items with events: each is weighed against the"
+            " %(near)s that are nearest to it, not against all."
+        ) % {"most": f"{most:,}", "near": linear["nearest"]}
+    if model.parameters.get("sampled"):
+        yield _("Its weights were chosen by a sample of visitors; it learnt from all of them.")

@@ -1,5 +1,6 @@
 """A rule's form in its place on the slot's page: the slot is given, the key made from the name."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
@@ -42,19 +43,17 @@ class CardForm(RuleForm):
 
     def clean(self) -> dict[str, Any]:
         self.cleaned_data["site"] = self.slot_now.site
-        if self.instance.pk is None:
-            self.cleaned_data["key"] = self._free_key()
         return super().clean()
 
     def slot_key(self, cleaned: dict[str, Any]) -> str:
         return self.slot_now.key
 
-    def _free_key(self) -> str:
-        """From the name, else from what it shows; with a number behind where that is taken."""
-        shown = self.cleaned_data.get("content")
+    def _free_key(self, cleaned: Mapping[str, Any]) -> str:
+        """From the name, else from what it shows."""
+        shown = cleaned.get("content")
         otherwise = f"{self.slot_now.key}-{shown.key if shown else 'rule'}"[:90]
         rows = Rule.objects.filter(site=self.slot_now.site)
-        return free_key(rows, self.cleaned_data.get("name") or "", otherwise)
+        return free_key(rows, cleaned.get("name") or "", otherwise)
 
 
 def card_form(request: HttpRequest, slot: Slot, rule: Rule | None = None) -> CardForm:

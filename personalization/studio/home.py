@@ -162,6 +162,7 @@ def _chart(shown: Mapping[str, list[int]], today: date) -> str:
             "backgroundColor": COLOURS[reason],
             "stack": "all",
             "maxBarThickness": 24,
+            "borderRadius": 2,
             "displayYAxis": True,
         }
         for reason, counts in shown.items()

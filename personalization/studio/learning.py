@@ -12,6 +12,7 @@ from unfold.decorators import display
 
 from personalization.clock import now
 from personalization.govern.roles import may
+from personalization.govern.rounding import shown_count
 from personalization.learn import artefacts, audited, registry
 from personalization.learn.models import LearnedSnapshot, ModelVersion
 from personalization.report import model_audit, model_words
@@ -146,9 +147,7 @@ def _taken(model: ModelVersion, name: str) -> float | None:
 
 
 def _details(model: ModelVersion) -> list[tuple[str, str]]:
-    counts = ", ".join(
-        f"{count:,} {_t(what.replace('_', ' '))}" for what, count in model.counts.items()
-    )
+    counts = ", ".join(_counted(what, count) for what, count in model.counts.items())
     memory = model.metrics.get("memory")
     return [
         (_t("trained on"), counts),
@@ -163,6 +162,11 @@ def _details(model: ModelVersion) -> list[tuple[str, str]]:
 
 def _engine(model: ModelVersion) -> str:
     return "Apache Spark" if model.parameters.get("engine") == "spark" else _t("one machine")
+
+
+def _counted(what: str, count: int) -> str:
+    figure = shown_count(count) if what == "visitors" else f"{count:,}"
+    return f"{figure} {_t(what.replace('_', ' '))}"
 
 
 class LearnedSnapshotAdmin(ReadOnlyAdmin):

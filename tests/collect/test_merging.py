@@ -10,8 +10,9 @@ from personalization.collect.models import Event
 from personalization.exceptions import Malformed
 from personalization.govern import keystore, ledger
 from personalization.govern.models import AuditEntry
-from personalization.profiles.models import Profile, Trait
+from personalization.profiles.models import Profile, Score, Trait
 from personalization.profiles.reading import Needs, read_visitor
+from personalization.profiles.scores import Scores, write_scores
 from personalization.profiles.traits import patch
 from rules.purposes import ALL_PURPOSES, NONE_GRANTED, Purpose
 from tests.dump import database_dump
@@ -54,6 +55,19 @@ def test_behaviour_moves_and_is_counted_as_one(shop, visitor, row):
         seen(shop, "ada").reference
     }
     assert seen(shop, "anon").purposes == NONE_GRANTED
+
+
+def test_what_was_foretold_of_the_anonymous_visitor_goes_with_them(shop, visitor):
+    """It was said of half of a person; the next night looks at the whole one."""
+    visitor("anon"), visitor("ada")
+    anonymous, known = Profile.objects.order_by("pk")
+    said = {anonymous.pk: Scores(cluster="g1"), known.pk: Scores(cluster="g2")}
+    write_scores(shop, said)
+
+    merge(shop, "anon", "ada", by="test")
+
+    assert seen(shop, "ada").facts["cluster"] == "g2"
+    assert Score.objects.get().cluster == "g2"
 
 
 def test_the_targets_choice_wins(shop, visitor, row):

@@ -155,6 +155,11 @@ def test_a_long_winded_text_is_called_hard_to_read():
     assert lix("Too short to tell.") is None
 
 
+def test_texts_are_compared_in_the_order_of_the_block_whatever_a_database_gives_back():
+    fields = {"headline": "Boots", "text": "For wet days", "eyebrow": "New"}
+    assert whole(fields, HERO) == whole(dict(reversed(fields.items())), HERO)
+
+
 def test_the_same_words_again_are_seen_whoever_said_them_before():
     text = "Warm boots for the wet days of autumn."
     same = whole({"headline": "Boots for wet days", "text": text}, HERO)

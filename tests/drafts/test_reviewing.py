@@ -21,6 +21,7 @@ from personalization.drafts.reviewing import (
 from personalization.drafts.revisions import current, edit
 from personalization.exceptions import Conflict, Forbidden, Malformed
 from personalization.govern.models import AuditEntry
+from personalization.targeting.models import CustomBlock
 from tests.drafts.conftest import DRY, WARM, order_of, receive, sha_of, soft_of
 
 
@@ -229,6 +230,14 @@ class TestSayingNo:
 
         draft.refresh_from_db()
         assert not is_approved(draft)
+
+    def test_it_can_be_said_though_the_block_is_gone(self, written, ruben):
+        draft = written()
+        CustomBlock.objects.all().delete()
+
+        with pytest.raises(Conflict, match="only be rejected"):
+            yes(draft, ruben, acknowledged=[])
+        assert reject(draft, by=ruben, sha256=sha_of(draft), reason="other").state == "rejected"
 
     def test_who_wants_changes_says_which(self, written, ruben):
         draft = written()

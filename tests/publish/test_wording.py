@@ -81,3 +81,22 @@ def test_words_that_have_little_in_common_are_not_shredded():
     part = Part("headline", "Come in, look around", "Warm feet for two")
 
     assert part.marks == (("gone", "Come in, look around"), ("new", "Warm feet for two"))
+
+
+def test_a_trait_is_told_in_words_not_as_json(drafts, publish):
+    publish()
+    plan = {"type": "string", "choices": [["pro", "Professional"], ["free", "Free"]]}
+    documents.save_traits_schema(drafts, {"plan": plan}, by="test")
+
+    told = parts(said(drafts)["trait", "plan"])
+
+    assert told["kind"] == ("", "string")
+    assert told["choices"] == ("", "Professional, Free")
+
+
+def test_what_is_held_out_is_told_as_a_share(drafts, publish):
+    publish()
+    drafts.holdout_share = 0.05
+    drafts.save()
+
+    assert parts(said(drafts)["settings", ""]) == {"held out": ("nothing", "5 %")}

@@ -89,3 +89,16 @@ def test_what_is_looked_at_is_counted_nowhere(studio, demo, colleague):
 
     studio.goto("/admin/personalization/exposure/")
     assert studio.locator("#changelist").inner_text() == before
+
+
+def test_a_persona_is_chosen_with_the_keyboard_after_going_through_the_list(studio):
+    studio.goto("/admin/personalization/site/preview/")
+    personas = studio.get_by_label("somebody in a segment")
+    personas.focus()
+
+    studio.keyboard.press("ArrowDown")
+    studio.keyboard.press("ArrowDown")
+    chosen = personas.input_value()
+    studio.keyboard.press("Enter")
+
+    studio.wait_for_url(re.compile(re.escape(chosen)))

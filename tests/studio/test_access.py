@@ -8,7 +8,9 @@ import pytest
 from django.contrib import admin
 from django.urls import URLPattern, reverse
 
+from personalization.catalog.models import Media
 from personalization.journeys.deliveries import send_test
+from personalization.learn.models import ModelVersion
 from personalization.studio.scoped import SiteScopedAdmin
 from personalization.targeting import documents
 from personalization.targeting.models import Webhook
@@ -74,11 +76,37 @@ DONE = {  # page: who may send it a form
     "take_back_preview": EDIT,
     "unschedule": "mA",
 }
-BELOW = {  # page of one row of a table: who may send it a form
-    "journey_drawing": EDIT,
-    "webhook_test": "A",
-    "webhook_renew": "A",
-    "delivery_again": "A",
+BELOW = {  # page that lies below a table's list: how it is asked, and who may
+    "content_fields": ("GET", ALL),
+    "content_item_offer": ("GET", ALL),
+    "content_item_reading": ("POST", ALL),
+    "content_item_values": ("GET", ALL),
+    "content_picture": ("GET", ALL),
+    "content_pictures": ("GET", ALL),
+    "content_preview": ("POST", ALL),
+    "content_thumbnail": ("GET", ALL),
+    "content_upload": ("POST", EDIT),
+    "customblock_draft": ("POST", ALL),
+    "delivery_again": ("POST", "A"),
+    "journey_drawing": ("POST", EDIT),
+    "modelversion_promote": ("POST", "mA"),
+    "segment_offer": ("GET", ALL),
+    "segment_reading": ("POST", ALL),
+    "segment_values": ("GET", ALL),
+    "slot_add_rule": ("GET", EDIT),
+    "slot_content_picture": ("GET", ALL),
+    "slot_default": ("POST", EDIT),
+    "slot_delete_rule": ("POST", EDIT),
+    "slot_edit_rule": ("GET", EDIT),
+    "slot_order": ("POST", EDIT),
+    "slot_picture": ("GET", ALL),
+    "slot_reach": ("GET", ALL),
+    "slot_switch": ("POST", "mA"),
+    "slot_switch_rule": ("POST", EDIT),
+    "slot_switch_test": ("POST", EDIT),
+    "slot_undo": ("POST", EDIT),
+    "webhook_renew": ("POST", "A"),
+    "webhook_test": ("POST", "A"),
 }
 DJANGOS = {"changelist", "add", "change", "delete", "history"}
 REFUSED = 403
@@ -106,9 +134,15 @@ def own_pages():
     return {name for name in pages_of(admin.site.urls[0]) if not name.startswith(tables)}
 
 
+def below_pages():
+    djangos = {f"{name}_{deed}" for name in TABLES for deed in DJANGOS}
+    return set(pages_of(admin.site.urls[0])) - own_pages() - djangos
+
+
 def test_every_table_and_every_page_is_in_these_tables():
     assert set(ours()) == set(TABLES)
     assert own_pages() == set(READ) | set(DONE)
+    assert below_pages() == set(BELOW)
 
 
 @pytest.fixture(params=[*ROLES, None], ids=[*ROLES.values(), "nobody"])
@@ -183,24 +217,70 @@ def test_forms_are_taken_from_those_who_may_send_them(person, site):
     assert refused == {name for name, may in DONE.items() if initial not in may}
 
 
-def test_forms_of_one_row_are_taken_from_those_who_may_send_them(person, site):
+def test_what_lies_below_a_list_is_for_those_who_may(person, site):
     initial, client = person
-    places = {
-        name: reverse(f"admin:personalization_{name}", args=args(name, site)) for name in BELOW
+
+    answers = {
+        name: client.generic(method, below(name, site), f"site={site.pk}", FORM).status_code
+        for name, (method, _may) in BELOW.items()
     }
 
-    answers = {name: client.post(place).status_code for name, place in places.items()}
+    hidden = 404 if initial == "-" else REFUSED  # whoever has no site finds nothing on it
+    refused = {name for name, status in answers.items() if status in (REFUSED, hidden)}
+    assert refused == {name for name, (_method, may) in BELOW.items() if initial not in may}
 
-    refused = {name for name, status in answers.items() if status == REFUSED}
-    assert refused == {name for name, may in BELOW.items() if initial not in may}
+
+def below(name, site):
+    """Its address, for a thing of the site where it is about one."""
+    row = ROWS.get(name.split("_")[0])
+    given = {
+        "pk": lambda: row(site).pk,
+        "object_id": lambda: row(site).pk,
+        "name": lambda: "json",
+        "rule": lambda: rule_of(site).pk,
+        "content": lambda: rule_of(site).content_id,
+    }
+    args = {part: given.get(part, lambda: 1)() for part in parts_of(name)}
+    return f"{reverse(f'admin:personalization_{name}', kwargs=args)}?site={site.pk}"
 
 
-def args(name, site):
-    """What is drawn is in the form; all else is about a webhook or a message to it."""
-    if name == "journey_drawing":
-        return ()
-    hook = Webhook.objects.filter(site=site).first() or Webhook.objects.create(site=site, key="crm")
-    return (hook.pk,) if name.startswith("webhook_") else (send_test(hook, by="test").pk,)
+def parts_of(name):
+    found = (p for p in patterns_of(admin.site.urls[0]) if p.name == f"personalization_{name}")
+    return next(found).pattern.converters
+
+
+def patterns_of(patterns):
+    for each in patterns:
+        if isinstance(each, URLPattern):
+            yield each
+        else:
+            yield from patterns_of(each.url_patterns)
+
+
+def slot_of(site):
+    return documents.save_slot(site, {"key": "home"}, by="test")
+
+
+def rule_of(site):
+    slot_of(site)
+    content = {"key": "data", "block": "json", "fields": {"en": {"data": {"on": True}}}}
+    documents.save_content(site, content, by="test")
+    return documents.save_rule(site, {"key": "r", "slot": "home", "content": "data"}, by="test")
+
+
+def hook_of(site):
+    found = Webhook.objects.filter(site=site).first()
+    return found or Webhook.objects.create(site=site, key="crm")
+
+
+FORM = "application/x-www-form-urlencoded"
+ROWS = {
+    "content": lambda site: Media.objects.create(site=site, title="x", file="x.png"),
+    "delivery": lambda site: send_test(hook_of(site), by="test"),
+    "modelversion": lambda site: ModelVersion.objects.create(site=site, number=1),
+    "slot": slot_of,
+    "webhook": hook_of,
+}
 
 
 def address(name, site):

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from personalization import clock
-from personalization.profiles.models import Profile, Trait
+from personalization.profiles.models import Profile, Score, Trait
 from personalization.targeting import audience, documents
 from personalization.targeting.catalogue import site_catalogue
 from rules import parse
@@ -32,6 +32,10 @@ def _fill(site):
         )
         for place in range(CROWD)
     )  # fmt: skip
+    Score.objects.bulk_create(
+        Score(site=site, profile=profile, propensity_buy=place % 100 / 100, cluster=f"g{place % 9}")
+        for place, profile in enumerate(profiles)
+    )
     said = {"text": "plan", "number": "age", "at": "joined"}
     Trait.objects.bulk_create(
         Trait(site=site, profile=profile, name=name, **{column: value})
@@ -74,6 +78,8 @@ def plan(site):
         ("plan", "in", ["pro", "team"], "traits_by_text"),
         ("age", ">", 60, "traits_by_number"),
         ("joined", "withinLast", "30d", "traits_by_time"),
+        ("propensity_buy", ">=", 0.9, "scores_by_propensity_buy"),
+        ("cluster", "=", "g3", "scores_by_cluster"),
     ],
 )
 def test_no_row_of_a_profile_is_opened_to_count(plan, field, operator, value, index):

@@ -104,11 +104,12 @@ def test_spark_is_refused_with_a_sentence_where_it_is_not_installed(site, monkey
     assert not Job.objects.filter(task="learn.train").exists()
 
 
-def test_spark_does_not_reweight_and_says_so(site, monkeypatch):
+@pytest.mark.parametrize("option", [{"reweight": "visits"}, {"trials": 5}], ids=str)
+def test_what_spark_does_not_do_is_refused(site, option, monkeypatch):
     monkeypatch.setattr(needs, "missing", lambda: None)
 
-    with pytest.raises(CommandError, match="leave out --reweight"):
-        train(engine="spark", reweight="visits")
+    with pytest.raises(CommandError, match=f"leave out --{next(iter(option))}"):
+        train(engine="spark", **option)
 
 
 def test_a_failure_is_told(site, monkeypatch):

@@ -132,6 +132,15 @@ def test_a_study_says_what_it_left_out_and_keeps_the_numbers_of_its_visitors():
     assert set(left.interactions.visitors.tolist()) == {study.names["eager"]}
 
 
+def test_a_file_that_counts_rows_instead_of_telling_the_time_has_no_programs():
+    items = {f"i{n}": ItemText(f"thing {n}") for n in range(60)}
+    counted = [Row(who, f"i{n}", float(n), 1.0) for n in range(60) for who in range(20)]
+    study = make_study(items, counted)
+
+    assert study.sifted().dropped["programs"] == 20
+    assert study.sifted(most_programs=0.1).dropped["programs"] == 0
+
+
 times = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 5), st.integers(-9999, 9999)))
 
 

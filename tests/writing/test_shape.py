@@ -62,11 +62,8 @@ def test_a_label_is_asked_for_only_where_its_address_stands():
     assert "button_label" in names(hero, {"button_url": "/p/1"})
 
 
-def test_a_picture_that_stands_there_must_be_said_in_words():
-    hero = BLOCKS["hero_banner"]
-    assert "image_alt" not in names(hero)
-    texts = asked_texts(hero, {}, {"image": "/p/1.jpg"})
-    assert {text.path: text.is_required for text in texts}["image_alt"]
+def test_a_model_does_not_say_what_a_picture_shows_that_it_has_not_seen():
+    assert "image_alt" not in names(BLOCKS["hero_banner"], {"image": "/p/1.jpg"})
 
 
 def test_a_brief_may_be_stricter_than_the_block_but_not_laxer():
@@ -135,6 +132,7 @@ def test_an_item_brings_its_own_page_and_picture(site, slot):
         locale="en",
     )
     assert (found["button_url"], found["image"], found["layout"]) == ("/p/t1", "/p/t1.jpg", "below")
+    assert found["image_alt"] == TENT["title"]
 
 
 @pytest.mark.django_db

@@ -5,11 +5,16 @@ import threading
 
 import pytest
 
+from personalization.catalog.models import Item
 from personalization.drafts.models import Draft, Order
+from personalization.drafts.pieces import piece_of
+from personalization.drafts.prompting import message_for
+from personalization.drafts.receiving import begin
 from personalization.drafts.spending import budget_of, cost_of_draft
+from personalization.drafts.writers import writer_of
 from tests.writing.model_server import TOKENS_IN, TOKENS_OUT, refuses, says, writes
-from tests.writing.orders import GOOD, OTHER, calls, ended
-from workers.writing.writer import write
+from tests.writing.orders import GOOD, OTHER, calls, ended, findings
+from workers.writing.writer import ask, write
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +40,17 @@ def test_addresses_and_pictures_come_from_us_and_never_from_the_model(model, ask
     assert fields["button_url"] == "/p/t1"
     told = [each["sentence"] for each in draft.revisions.get().findings]
     assert any("button_url" in sentence for sentence in told)
+
+
+def test_the_title_of_an_item_is_always_told_and_so_a_number_in_it_is_a_fact(model, asked, site):
+    order = asked(facts=[])
+    Item.objects.filter(site=site).update(title="Norrsken 4000")
+    model.behaviours = [writes({**GOOD, "headline": "The Norrsken 4000"})]
+
+    draft = ended(order).drafts.get()
+
+    assert "Norrsken 4000" in model.requests[0].body["messages"][1]["content"]
+    assert findings(draft) == set()
 
 
 def test_what_wrote_it_is_kept_with_it(model, asked):
@@ -146,6 +162,17 @@ def test_an_order_cancelled_in_the_middle_leaves_nothing_and_hangs_up(model, ask
     assert not order.drafts.exists()
     call = calls(order)[0]
     assert (call.failure, call.is_settled) == ("cancelled", False)
+
+
+def test_an_answer_that_a_worker_died_over_is_not_paid_for_twice(model, asked):
+    model.behaviours = [writes(GOOD)]
+    order = begin(asked().pk)
+    piece = piece_of(order)
+    ask(piece, writer_of(piece.site), message_for(piece), str, str)  # and here it dies
+
+    assert ended(order).state == Order.WRITTEN
+    assert order.drafts.get().revisions.get().fields["headline"] == GOOD["headline"]
+    assert len(model.requests) == len(calls(order)) == 1
 
 
 def test_without_a_model_the_order_says_how_to_connect_one(asked, settings, monkeypatch):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.utils.translation import gettext as _
 
+from personalization import conf
 from personalization.exceptions import Malformed
 from personalization.learn.history import Past
 from personalization.learn.members import Vector
@@ -17,12 +18,13 @@ from personalization.learn.ranker import POPULAR, ArrayRanker
 from rules.types import Scored
 from workers.learning.audience import pasts_by_visitor
 from workers.learning.batches import blended
-from workers.learning.choices import ONLY_POPULAR, Say, choose
+from workers.learning.choices import ONLY_POPULAR, Budget, Say, choose
 from workers.learning.describing import describe_items
 from workers.learning.files import Catalogue
-from workers.learning.study import Row, Study, make_study
-from workers.training.interactions import NotEnoughData
+from workers.learning.study import MOST_ROWS_OF_A_VISITOR, Row, Study, make_study
+from workers.training.interactions import NotEnoughData, capped
 
+MOST_PROGRAMS = 0.1  # of the visitors; files of others may count rows where we expect a time
 NO_ITEMS, NO_WEIGHTS = np.zeros(0, np.int64), np.zeros(0, np.float32)
 
 
@@ -45,13 +47,14 @@ def predict(
     study = make_study(catalogue.items, rows)
     if not len(study.interactions):
         raise Malformed(_("No event is of an item of the catalogue: compare the two item columns."))
-    return _predictions(rows, study, _fitted(study.sifted(), catalogue, seed, say), visitors, top)
+    ranker = _fitted(study.sifted(MOST_PROGRAMS), catalogue, seed, say)
+    return _predictions(rows, study, ranker, visitors, top)
 
 
 def _predictions(
     rows: Sequence[Row], study: Study, ranker: ArrayRanker, visitors: Sequence[str], top: int
 ) -> Iterator[Prediction]:
-    pasts = pasts_by_visitor(study.interactions)
+    pasts = pasts_by_visitor(capped(study.interactions, MOST_ROWS_OF_A_VISITOR))
     seen = _seen(rows, visitors)
     popular = ranker.members[POPULAR].scores(NO_ITEMS, NO_WEIGHTS)
     for visitor, scores in _scored(
@@ -72,10 +75,13 @@ def _scored(
 
 
 def _fitted(study: Study, catalogue: Catalogue, seed: int, say: Say) -> ArrayRanker:
+    budget = Budget(int(conf.get("TUNING_TRIALS")))
     try:
         study.require_enough()
         features = describe_items(study.texts)
-        choices = choose(study.interactions, features, seed=seed, memory=None, say=say)
+        choices = choose(
+            study.interactions, features, seed=seed, memory=None, say=say, budget=budget
+        )
     except NotEnoughData as little:
         say(f"{little}: popularity serves.")
         choices = ONLY_POPULAR

@@ -4,9 +4,9 @@ In:  the past to train on, the audience that judges.
 Out: a `Candidate` a family: trainer, recency, fold-in, and its scores for the audience.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -33,6 +33,7 @@ from workers.training.lightfm_hybrid import LightFMHybrid
 from workers.training.linear import Linear
 from workers.training.nearest import Nearest
 from workers.training.popularity import Popularity
+from workers.training.start import Start
 from workers.training.trainer import Trainer
 
 USUAL = Recency(days=14, places=20)
@@ -60,6 +61,7 @@ HYBRID_FOLD_INS = tuple(
 )
 FACTOR_FOLD_INS = (FoldIn(1.0, 0.1), FoldIn(1.0, 0.3), FoldIn(3.0, 0.5), FoldIn(10.0, 0.1))
 Judge = Callable[[Member], float]
+Startable = TypeVar("Startable", Factors, LightFMHybrid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,19 @@ class Candidate:
     fold_in: FoldIn | None
     scores: Column
     ndcg: float
+    chosen_by: str = "grid"  # or "search"
+    arrays: Mapping[str, Column] = field(default_factory=dict)  # of those that are a start
 
 
 def candidates(
-    past: Interactions, audience: Audience, features: ItemFeatures, seed: int
+    past: Interactions,
+    audience: Audience,
+    features: ItemFeatures,
+    seed: int,
+    start: Start | None = None,
 ) -> Iterator[Candidate]:
-    """One a family that is installed here."""
-    tuning = Tuning(past, audience, seed)
+    """One a family that is installed here. What may go on from `start` is tried afresh too."""
+    tuning = Tuning(past, audience, seed, start)
     yield tuning.table(POPULAR, [Popularity(days) for days in (7, 30, 120, 3650)])
     yield tuning.table(ALIKE, [Nearest(), Nearest(60)])
     yield tuning.table(FOLLOWS, [Following(), Following(damping=0.3)])
@@ -97,6 +105,7 @@ class Tuning:
     past: Interactions
     audience: Audience
     seed: int
+    start: Start | None = None
 
     def table(self, name: str, trainers: Iterable[Trainer]) -> Candidate:
         """The trainer is chosen at the usual recency, then the recency for that trainer."""
@@ -111,13 +120,14 @@ class Tuning:
 
     def factors(self, trainers: Iterable[Factors]) -> Candidate:
         tried = []
-        for trainer in trainers:
+        for trainer in (form for fresh in trainers for form in self.afresh_and_on(fresh, FACTORS)):
             vectors = trainer.fit(self.past, seed=self.seed)[FACTORS]
             for fold_in in FACTOR_FOLD_INS:
                 member = Vectors.of(vectors, np.zeros(len(vectors), np.float32), fold_in)
                 tried.append((self.judged(member), trainer, member))
         _, trainer, member = max(tried, key=lambda one: one[0])
-        return self.at_best_recency(FACTORS, trainer, member, RECENCIES)
+        found = self.at_best_recency(FACTORS, trainer, member, RECENCIES)
+        return replace(found, arrays={FACTORS: member.vectors})
 
     def hybrid(self, trainer: LightFMHybrid) -> Candidate:
         """Epochs by early stopping at the usual fold-in, then its parameters, then the recency."""
@@ -125,12 +135,23 @@ class Tuning:
         def judge(arrays: dict[str, Column]) -> float:
             return self.judged(Vectors.of(arrays["vectors"], arrays["biases"], HYBRID_FOLD_INS[0]))
 
-        watched = trainer.watched(self.past, seed=self.seed, judge=judge)
+        looks = [
+            (form, form.watched(self.past, seed=self.seed, judge=judge))
+            for form in self.afresh_and_on(trainer, VECTORS)
+        ]
+        best, watched = max(looks, key=lambda one: one[1].score)
         vectors, biases = watched.arrays["vectors"], watched.arrays["biases"]
         tried = [Vectors.of(vectors, biases, fold_in) for fold_in in HYBRID_FOLD_INS]
         member = max(tried, key=self.judged)
-        stopped = replace(trainer, epochs=watched.epochs)
-        return self.at_best_recency(VECTORS, stopped, member, RECENCIES)
+        stopped = replace(best, epochs=watched.epochs)
+        found = self.at_best_recency(VECTORS, stopped, member, RECENCIES)
+        return replace(found, arrays=watched.arrays)
+
+    def afresh_and_on(self, fresh: Startable, name: str) -> Iterator[Startable]:
+        """From nothing first: of equals it is taken."""
+        yield fresh
+        if self.start is not None and self.start.fits(name, fresh.size):
+            yield replace(fresh, start=self.start)
 
     def judged(self, member: Member) -> float:
         return self.audience.ndcg(self.audience.scores(member, USUAL))

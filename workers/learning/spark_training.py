@@ -89,6 +89,8 @@ def _trained(site: Site, *, seed: int, say: Say) -> registry.Trained:
     with scratch() as folder:
         export = Export(read_items(site), Pseudonyms(), folder / "events.parquet")
         rows = write(site, export.items, export.pseudonyms, export.file)
+        if site.reweighted_by:
+            say(f"Spark does not reweight: groups by {site.reweighted_by} count as they are")
         say(f"{rows:,} events written; starting Spark")
         if rows < FEWEST_EVENTS:
             raise NotEnoughData(f"{rows} events; at least {FEWEST_EVENTS} are needed")

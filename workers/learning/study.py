@@ -1,5 +1,6 @@
 """What one training run looks at: events, items, and nothing that names a visitor."""
 
+from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -10,6 +11,7 @@ from personalization.learn.describing import ItemText
 from workers.training.interactions import Interactions, NotEnoughData, capped
 from workers.training.sifting import by_bursts, by_programs
 
+MOST_EVENTS = 5_000_000  # the newest; what is older says little of the visitors of now
 MOST_ROWS_OF_A_VISITOR = 1000
 FEWEST_EVENTS, FEWEST_VISITORS, FEWEST_ITEMS = 50, 10, 5
 
@@ -37,13 +39,16 @@ class Study:
     names: Mapping[object, int]  # the source's visitors to this run's numbers; never stored
     dropped: Mapping[str, int] = field(default_factory=dict)
 
-    def sifted(self) -> "Study":
+    def sifted(self, most_programs: float = 1.0) -> "Study":
         """What is learnt from: no programs, no bursts, and of nobody more than their share.
 
-        Visitors keep their numbers: pages serve those too from whom nothing is learnt.
+        Visitors keep their numbers: pages serve those too from whom nothing is learnt. Where more
+        than the share `most_programs` of them would be programs, times are an order and no clock.
         """
         rows = self.interactions
         program = by_programs(rows)
+        if len(np.unique(rows.visitors[program])) > most_programs * len(np.unique(rows.visitors)):
+            program = np.zeros_like(program)
         people = rows.rows(~program)
         burst = by_bursts(people)
         calm = people.rows(~burst)
@@ -63,6 +68,15 @@ class Study:
         for column in (rows.visitors, rows.items, rows.at, rows.strengths):
             found.update(np.ascontiguousarray(column).tobytes())
         found.update(repr((self.keys, self.texts)).encode("utf-8", "surrogatepass"))
+        return found.hexdigest()
+
+    def digest(self, count: int | None = None) -> str:
+        """Of the first rows, whatever joined since."""
+        rows = self.interactions.rows(np.arange(len(self.interactions))[:count])
+        found = sha256()
+        for column in (rows.visitors, rows.at, rows.strengths):
+            found.update(np.ascontiguousarray(column).tobytes())
+        found.update(repr([self.keys[item] for item in rows.items.tolist()]).encode())
         return found.hexdigest()
 
     def counts(self) -> dict[str, int]:
@@ -93,20 +107,21 @@ def make_study(items: Mapping[str, ItemText], rows: Iterable[Row]) -> Study:
     """Visitors get numbers in the order in which they first appear; unknown items are left out."""
     positions = {key: position for position, key in enumerate(items)}
     names: dict[object, int] = {}
-    columns: tuple[list[int], list[int], list[float], list[float]] = ([], [], [], [])
+    visitors, places, at, strengths = array("q"), array("q"), array("d"), array("f")
     for row in rows:
         position = positions.get(row.item)
         if position is not None:
-            columns[0].append(names.setdefault(row.visitor, len(names)))
-            columns[1].append(position)
-            columns[2].append(row.at)
-            columns[3].append(row.strength)
+            visitors.append(names.setdefault(row.visitor, len(names)))
+            places.append(position)
+            at.append(row.at)
+            strengths.append(row.strength)
     interactions = Interactions(
-        np.asarray(columns[0], np.int64),
-        np.asarray(columns[1], np.int64),
-        np.asarray(columns[2], np.float64),
-        np.asarray(columns[3], np.float32),
+        np.array(visitors),
+        np.array(places),
+        np.array(at),
+        np.array(strengths),
         len(names),
         len(items),
     )
-    return Study(interactions, tuple(items), tuple(items.values()), names)
+    newest = interactions.rows(np.arange(len(interactions))[-MOST_EVENTS:])
+    return Study(newest, tuple(items), tuple(items.values()), names)

@@ -21,10 +21,20 @@ from personalization.learn.serving import Serving
 from personalization.report.model_audit import why_it_waits
 from workers.learning.attributes import read_audit
 from workers.learning.auditing import NOTHING, Audit, cost_of_weights
-from workers.learning.choices import Choices, Say, choose
+from workers.learning.choices import Budget, Choices, Say, choose
 from workers.learning.describing import describe_items
 from workers.learning.events import read_study
 from workers.learning.measuring import Live, Tried, measured, quality
+from workers.learning.starting import (
+    CHOOSING,
+    FITTING,
+    MEASURING,
+    STAGES,
+    Beginning,
+    beginning,
+    kept,
+)
+from workers.learning.starting import FILE as START
 from workers.learning.study import Study
 from workers.training import lightfm_hybrid
 from workers.training.interactions import Column, Interactions, NotEnoughData
@@ -53,10 +63,19 @@ class Report:
         }
 
 
-def train(site: Site, *, seed: int, say: Say, reweight: str | None = None) -> Report:
+def train(
+    site: Site,
+    *,
+    seed: int,
+    say: Say,
+    reweight: str | None = None,
+    trials: int | None = None,
+    is_fresh: bool = False,
+) -> Report:
     """Too little data is an answer, not a failure: popularity serves meanwhile.
 
-    `reweight`: the attribute whose small groups count more; None is what the site says.
+    `reweight`: the attribute whose small groups count more; `trials` a family beyond the grid;
+    None is what the site or the setting says. `is_fresh`: start from nothing.
     """
     study = read_study(site)
     audit = read_audit(site, study, reweight=reweight)
@@ -70,7 +89,11 @@ def train(site: Site, *, seed: int, say: Say, reweight: str | None = None) -> Re
         return too_little(site, little)
     if not lightfm_hybrid.is_installed():
         say(lightfm_hybrid.MISSING)
-    return enter(site, learn(study, seed=seed, say=say, live=live_of(site), audit=audit))
+    budget = int(conf.get("TUNING_TRIALS")) if trials is None else trials
+    begun = None if is_fresh else beginning(site, study)
+    live = live_of(site)
+    found = learn(study, seed=seed, say=say, live=live, audit=audit, trials=budget, begun=begun)
+    return enter(site, found)
 
 
 def enter(site: Site, trained: registry.Trained) -> Report:
@@ -88,32 +111,48 @@ def too_little(site: Site, little: NotEnoughData) -> Report:
 
 
 def learn(
-    study: Study, *, seed: int, say: Say, live: Live | None = None, audit: Audit = NOTHING
+    study: Study,
+    *,
+    seed: int,
+    say: Say,
+    live: Live | None = None,
+    audit: Audit = NOTHING,
+    trials: int = 0,
+    begun: Beginning | None = None,
 ) -> registry.Trained:
-    """The same study and seed give the same bytes; `live` is only judged beside it."""
-    started = monotonic()
+    """The same study, seed and beginning give the same bytes; `live` is only judged beside it."""
+    began = monotonic()
     vocabulary = Vocabulary.of(study.texts)
     features = describe_items(study.texts, vocabulary)
+    starts = {} if begun is None else {s: begun.at(s, study, features) for s in STAGES}
     memory = int(conf.get("RECENT_EVENTS"))
     split = temporal(study.interactions, TEST_SHARE, seed=seed)
-    choices = choose(split.past, features, seed=seed, memory=memory, say=say)
-
-    def ranker_of(past: Interactions) -> ArrayRanker:
-        return ArrayRanker.of(choices.fit(past, seed=seed), study.keys, choices.serving)
-
+    choosing = Budget(trials, starts.get(CHOOSING))
+    choices = choose(split.past, features, seed=seed, memory=memory, say=say, budget=choosing)
     say("measuring on held-out events")
-    ranker = ranker_of(_weighed(split.past, audit, seed))
+    past = _weighed(split.past, audit, seed)
+    before = choices.fit(past, seed=seed, start=starts.get(MEASURING))
+    ranker = ArrayRanker.of(before, study.keys, choices.serving)
     metrics = measured(ranker, split, memory, live, audit)
     if audit.reweighted:
         say(f"measuring without the weights by {audit.reweighted}")
-        metrics["reweighted"] = _cost(ranker_of(split.past), ranker, split, memory, audit)
+        without = choices.fit(split.past, seed=seed, start=starts.get(MEASURING))
+        plain = ArrayRanker.of(without, study.keys, choices.serving)
+        metrics["reweighted"] = _cost(plain, ranker, split, memory, audit)
     say("fitting on all events")
-    found = choices.fit(_weighed(study.interactions, audit, seed), seed=seed)
-    content = packed(found, study.keys, choices.serving, vocabulary)
+    everything = _weighed(study.interactions, audit, seed)
+    after = choices.fit(everything, seed=seed, start=starts.get(FITTING))
+    start = kept({CHOOSING: choices.arrays, MEASURING: before, FITTING: after}, study, features)
     return registry.Trained(
         family=WITH_VECTORS if lightfm_hybrid.is_installed() else WITHOUT_VECTORS,
-        content=content,
-        parameters=parameters_of(choices, seed),
+        content=packed(after, study.keys, choices.serving, vocabulary),
+        parameters={
+            **parameters_of(choices, seed),
+            "started_from": None if begun is None else begun.number,
+            "rows": {"count": len(study.interactions), "sha256": study.digest()},
+            "start": artefacts.digest_of(start),
+            "words": len(features.names),
+        },
         metrics={
             **metrics,
             "until": float(study.interactions.at.max()),
@@ -123,7 +162,8 @@ def learn(
         },
         fingerprint=study.fingerprint(),
         counts=study.counts(),
-        seconds=round(monotonic() - started, 1),
+        seconds=round(monotonic() - began, 1),
+        beside={START: start},
     )
 
 
@@ -164,6 +204,9 @@ def parameters_of(choices: Choices, seed: int) -> dict[str, Any]:  # JSON values
         "serving": choices.serving.to_document(),
         "trainers": {trainer.name: _numbers(trainer) for trainer in choices.trainers},
         "validation": {name: round(value, 6) for name, value in choices.validation.items()},
+        "chosen_by": dict(choices.chosen_by),
+        "started": choices.started,
+        "sampled": choices.is_sampled,
     }
 
 

@@ -8,7 +8,6 @@ Out: scores in the rows of visitors, groups and judgements for people. Learnt fr
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from time import monotonic
 from typing import Any, Final
 
 from personalization import conf
@@ -50,7 +49,6 @@ class Report:
 
 def score(site: Site, *, seed: int, now: datetime, say: Say) -> Report:
     """Too little data is an answer, not a failure: what cannot be told stays unknown."""
-    started = monotonic()
     read = read_deeds(site, now)
     say(f"{len(read.deeds):,} events of {len(read.profiles):,} visitors")
     days, at = int(conf.get("FORETOLD_DAYS")), now.timestamp()
@@ -63,7 +61,6 @@ def score(site: Site, *, seed: int, now: datetime, say: Say) -> Report:
     forget_other_scores(site, scores)
     night = Night(
         at=now,
-        seconds=round(monotonic() - started, 1),
         visitors=written,
         days=days,
         chances=judged,

@@ -7,6 +7,7 @@ import numpy as np
 from scipy import sparse
 
 from workers.training.interactions import Column, Interactions, distinct
+from workers.training.start import Start
 
 MISSING = "implicit is not installed: install the extra `train` to learn item factors too"
 
@@ -23,6 +24,7 @@ class Factors:
     confidence: float = 20.0
     ridge: float = 10.0
     rounds: int = 12
+    start: Start | None = None
     name: str = "factors"
 
     def fit(self, interactions: Interactions, *, seed: int) -> dict[str, Column]:
@@ -39,6 +41,9 @@ class Factors:
             num_threads=1,
             random_state=seed,
         )
+        if self.start is not None and self.start.fits(self.name, self.size):
+            cold = np.random.default_rng(seed).random((once.n_items, self.size), np.float32) * 0.01
+            model.item_factors = self.start.over(self.name, self.start.items, cold)
         shape = (once.n_visitors, once.n_items)
         matrix = sparse.csr_matrix((strengths, (once.visitors, once.items)), shape=shape)
         model.fit(matrix, show_progress=False)

@@ -72,6 +72,17 @@ def capped(interactions: Interactions, most: int) -> Interactions:
     return interactions.rows(places_from_newest(interactions) < most)
 
 
+def sampled(interactions: Interactions, most: int, *, seed: int) -> Interactions:
+    """All rows of visitors drawn by chance, at most `most` rows; everybody where they are fewer."""
+    if len(interactions) <= most:
+        return interactions
+    counts = np.bincount(interactions.visitors, minlength=interactions.n_visitors)
+    drawn = np.random.default_rng(seed).permutation(interactions.n_visitors)
+    chosen = np.zeros(interactions.n_visitors, bool)
+    chosen[drawn[np.cumsum(counts[drawn]) <= most]] = True
+    return interactions.rows(chosen[interactions.visitors])
+
+
 def places_from_newest(interactions: Interactions) -> Column:
     """For each row, how many rows of the same visitor are newer."""
     order = np.argsort(interactions.visitors, kind="stable")

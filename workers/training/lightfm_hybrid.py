@@ -10,6 +10,7 @@ from scipy import sparse
 
 from workers.training.interactions import Column, Interactions, distinct
 from workers.training.item_features import ItemFeatures
+from workers.training.start import Start
 from workers.training.tables import Sparse
 
 Judge = Callable[[dict[str, Column]], float]  # how good these vectors are, when served
@@ -32,6 +33,7 @@ class LightFMHybrid:
     stride: int = 3
     patience: int = 2
     rate: float = 0.05
+    start: Start | None = None
     name: str = "vectors"
 
     def fit(self, interactions: Interactions, *, seed: int) -> dict[str, Column]:
@@ -82,7 +84,7 @@ class _Run:
         where = (once.visitors, (np.cumsum(seen) - 1)[once.items])
         shape = (once.n_visitors, int(seen.sum()))
         strengths = (once.strengths / once.strengths.max()).astype(np.float32)
-        return cls(
+        run = cls(
             import_module("lightfm").LightFM(
                 no_components=trainer.size,
                 loss="warp",
@@ -94,6 +96,23 @@ class _Run:
             trainer.features.of_seen(seen),
             trainer.features.of_all(seen),
         )
+        if trainer.start is not None and trainer.start.fits("vectors", trainer.size):
+            run.begin_at(trainer.start, seen)
+        return run
+
+    def begin_at(self, start: Start, seen: Column) -> None:
+        """Items and words stand where they stood; an id is what its words leave to be said."""
+        self.advance(0)  # draws what is not known
+        model, ids = self.model, int(seen.sum())
+        words = start.over("word_vectors", start.words, model.item_embeddings[ids:])
+        word_biases = start.over("word_biases", start.words, model.item_biases[ids:])
+        shares = self.features[:, ids:]
+        drawn = (model.item_embeddings[:ids], model.item_biases[:ids])
+        items = start.items[seen]
+        places = start.over("vectors", items, drawn[0] + shares @ words)
+        biases = start.over("biases", items, drawn[1] + shares @ word_biases)
+        model.item_embeddings[:] = np.concatenate([places - shares @ words, words])
+        model.item_biases[:] = np.concatenate([biases - shares @ word_biases, word_biases])
 
     def advance(self, epochs: int) -> None:
         """One thread: two give another model every time, and are no faster."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
+from django.db import transaction
+
 from personalization.drafts.failures import Unwritten
 from personalization.drafts.models import Call, Order
 from personalization.drafts.spending import TRIES, Ended, TriesUsed, lose, reserve, settle
@@ -25,12 +27,13 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True, slots=True)
 class Received(Generic[Read]):
-    """What a call brought, and what it cost."""
+    """What a call brought, and what it cost. `kept`: what is written down of it, as it came."""
 
     value: Read
     tokens_in: int
     tokens_out: int
     cost: int
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +98,17 @@ def _once(errand: Errand[Read], call: Call, tried: int) -> Read:
         else:
             lose(call, why.code)
         raise
-    settle(
-        call,
-        tokens_in=received.tokens_in,
-        tokens_out=received.tokens_out,
-        cost=received.cost,
-    )
+    _keep(errand.order, call, received)
     return received.value
+
+
+@transaction.atomic
+def _keep(order: Order, call: Call, received: Received[Read]) -> None:
+    """Settled and written down at once: what was paid for is there, whoever dies next."""
+    settle(call, tokens_in=received.tokens_in, tokens_out=received.tokens_out, cost=received.cost)
+    if received.kept:
+        order.answer = received.kept
+        order.save(update_fields=["answer"])
 
 
 def _key(order: Order, call: Call) -> str:

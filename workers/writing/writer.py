@@ -64,23 +64,17 @@ def _write(order: Order, say: Say) -> int:
     message = message_for(piece)
     name_writer(order, writer, version=message.version, seed=seed_of(order))
     if order.brief.kind == Brief.IMAGE:
-        plan = order.plan or _plan(piece, writer, message, say)
-        return len(draw(piece, writer, plan))
-    variants = _ask(piece, writer, message, partial(read_variants, piece=piece), say)
+        return len(draw(piece, writer, ask(piece, writer, message, read_plan, say)))
+    variants = ask(piece, writer, message, partial(read_variants, piece=piece), say)
     return len(receive(order, variants))
 
 
-def _plan(piece: Piece, writer: Writer, message: Message, say: Say) -> dict[str, str]:
-    """What is to be drawn; kept, so that it is paid for once."""
-    plan = _ask(piece, writer, message, read_plan, say)
-    piece.order.plan = plan
-    piece.order.save(update_fields=["plan"])
-    return plan
-
-
-def _ask(
+def ask(
     piece: Piece, writer: Writer, message: Message, read: Callable[[str], Read], say: Say
 ) -> Read:
+    """An answer that was paid for already, by a worker that died since, is not asked for again."""
+    if piece.order.answer:
+        return _read_kept(piece.order.answer, read)
     answer_length = longest_answer(piece, writer)
 
     def run(key: str, tried: int) -> Received[Read]:
@@ -100,6 +94,13 @@ def _ask(
     )
 
 
+def _read_kept(answer: str, read: Callable[[str], Read]) -> Read:
+    try:
+        return read(answer)
+    except Unusable as why:  # the block changed since
+        raise Unwritten(why.code, why.detail) from why
+
+
 def _read(
     answer: Answer, message: Message, writer: Writer, read: Callable[[str], Read]
 ) -> Received[Read]:
@@ -110,7 +111,7 @@ def _read(
         value = read(answer.text)
     except Unusable as why:
         raise Failed(why.code, why.detail, tokens_in=sent, tokens_out=received) from why
-    return Received(value, sent, received, cost_of(writer, sent, received))
+    return Received(value, sent, received, cost_of(writer, sent, received), kept=answer.text)
 
 
 def _hear(piece: Piece, say: Say, text: str) -> None:

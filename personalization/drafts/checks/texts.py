@@ -45,8 +45,13 @@ def prose(fields: Mapping[str, Any], block: Block) -> Iterator[Text]:
 
 
 def whole(fields: Mapping[str, Any], block: Block) -> str:
-    """All that a visitor reads, in one line, as drafts are compared with each other."""
-    return " ".join(" ".join(text.plain.split()) for text in prose(fields, block)).strip()
+    """All that a visitor reads, in one line, as drafts are compared with each other.
+
+    In the block's order: PostgreSQL gives an object's members back in an order of its own.
+    """
+    places = {name: place for place, name in enumerate(block.schema.get("properties", {}))}
+    ordered = dict(sorted(fields.items(), key=lambda field: places.get(field[0], len(places))))
+    return " ".join(" ".join(text.plain.split()) for text in prose(ordered, block)).strip()
 
 
 @dataclass(frozen=True, slots=True)

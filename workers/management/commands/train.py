@@ -12,6 +12,7 @@ from personalization.outbox import Job, after_commit
 from workers.jobs import wait_for
 from workers.learning import engines
 
+ASKED = ("seed", "reweight", "engine", "trials", "fresh")
 FIGURES = ("precision", "recall", "f1", "map", "ndcg")
 
 
@@ -33,22 +34,34 @@ class Command(SiteCommand):
             metavar="ATTRIBUTE",
             help=_("Let small groups of visitors by this attribute count more; “” for nobody"),
         )
+        parser.add_argument(
+            "--trials",
+            type=int,
+            default=None,
+            help=_("Forms of each family to try beyond the grid; else the setting TUNING_TRIALS"),
+        )
+        parser.add_argument(
+            "--fresh", action="store_true", help=_("Start from nothing, not from the last model")
+        )
 
     def work(self, site: Site, options: dict[str, Any]) -> None:
         if options["engine"] == engines.SPARK:
             engines.require_spark()
             if options["reweight"]:
                 raise CommandError(_("Spark does not reweight: leave out --reweight."))
+            if options["trials"]:
+                raise CommandError(_("Spark tries a fixed grid of forms: leave out --trials."))
         if options["reweight"]:
             audited.find(site, options["reweight"])
         job = after_commit(
             "learn.train",
-            unique=f"learn.train:{site.pk}:{options['seed']}:{options['reweight']}"
-            f":{options['engine']}",
+            unique=":".join(["learn.train", str(site.pk), *(str(options[name]) for name in ASKED)]),
             site_id=site.pk,
             seed=options["seed"],
             reweight=options["reweight"],
             engine=options["engine"],
+            trials=options["trials"],
+            fresh=options["fresh"],
         )
         wait_for(job, self.say)
         if job.state != Job.DONE:

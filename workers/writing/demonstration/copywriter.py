@@ -142,8 +142,6 @@ def _variant(idea: Idea, wish: Wish, locale: str, place: int) -> dict[str, str]:
 
 def _said(name: str, idea: Idea, wish: Wish, locale: str, place: int) -> str:
     """By what the field is called: everybody calls a headline so."""
-    if "alt" in name:
-        return PICTURES[locale][1]
     if "label" in name or "button" in name:
         return idea.button
     if name in ("headline", "heading", "title"):
