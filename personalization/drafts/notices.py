@@ -30,7 +30,7 @@ REMIND: Final = "drafts.remind"
 PATIENCE: Final = timedelta(minutes=5)
 SOON: Final = timedelta(days=1)
 WAITING: Final = "drafts.waiting"
-QUEUE: Final = "admin:personalization_review"
+QUEUE: Final = "admin:personalization_draft_review"
 
 
 @dataclass(frozen=True, slots=True)

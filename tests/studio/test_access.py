@@ -1,16 +1,21 @@
 """Who may do what in the studio, page by page: one table that a person can read.
 
-The initials of the roles stand for: marketer, editor, reviewer, privacy officer, analyst, and A for
-administrator. A model, a page or an action that is not in the table fails the first test.
+The initials of the roles stand for: marketer, editor, reviewer, legal reviewer, privacy officer,
+analyst, and A for administrator. A model, a page or an action that is not in the table fails the
+first test.
 """
 
 import pytest
 from django.contrib import admin
 from django.urls import URLPattern, reverse
 
+from personalization import clock
 from personalization.catalog.models import Media
+from personalization.drafts.brand_models import BriefTemplate
+from personalization.drafts.models import Brief, Draft, Order
+from personalization.drafts.revisions import first_revision
 from personalization.journeys.deliveries import send_test
-from personalization.learn.models import ModelVersion
+from personalization.learn.models import FoundGroup, ModelVersion
 from personalization.studio.scoped import SiteScopedAdmin
 from personalization.targeting import documents
 from personalization.targeting.models import Webhook
@@ -19,18 +24,22 @@ ROLES = {
     "m": "marketer",
     "e": "editor",
     "r": "reviewer",
+    "l": "legal_reviewer",
     "p": "privacy_officer",
     "a": "analyst",
     "A": "admin",
 }
-ALL, EDIT, NOBODY = "merpaA", "meA", ""
+ALL, EDIT, NOBODY = "merlpaA", "meA", ""
+DECIDE, WRITE = "rlA", "merlA"
 TABLES = {  # model: who may view, add, change, delete
     "apikey": ("A", "A", NOBODY, "A"),
     "auditentry": (ALL, NOBODY, NOBODY, NOBODY),
+    "brief": (ALL, EDIT, EDIT, NOBODY),
     "campaign": (ALL, EDIT, EDIT, EDIT),
     "consentrecord": ("pA", NOBODY, NOBODY, NOBODY),
     "content": (ALL, EDIT, EDIT, EDIT),
     "customblock": (ALL, EDIT, EDIT, EDIT),
+    "draft": (ALL, NOBODY, NOBODY, NOBODY),
     "erasurereceipt": ("pA", NOBODY, NOBODY, NOBODY),
     "event": ("pA", NOBODY, NOBODY, NOBODY),
     "experiment": (ALL, EDIT, EDIT, EDIT),
@@ -40,6 +49,7 @@ TABLES = {  # model: who may view, add, change, delete
     "journey": (ALL, EDIT, EDIT, EDIT),
     "job": ("A", NOBODY, NOBODY, NOBODY),
     "learnedsnapshot": (ALL, NOBODY, NOBODY, NOBODY),
+    "lesson": (ALL, NOBODY, NOBODY, NOBODY),
     "media": (ALL, EDIT, EDIT, EDIT),
     "membership": ("A", "A", "A", "A"),
     "modelversion": (ALL, NOBODY, NOBODY, NOBODY),
@@ -57,9 +67,15 @@ READ = {  # page: who may open it
     "configuration": ALL,
     "configuration_file": ALL,
     "connect": ALL,
+    "copy_figures": ALL,
     "expected": ALL,
     "expected_of": ALL,
+    "found": ALL,
+    "guide": ALL,
+    "policy": ALL,
     "preview": ALL,
+    "prompt": ALL,
+    "prompts": ALL,
     "publish": ALL,
     "release": ALL,
     "why": "maA",
@@ -67,7 +83,12 @@ READ = {  # page: who may open it
 DONE = {  # page: who may send it a form
     "configuration": EDIT,
     "copy_campaign": EDIT,
-    "decide": "mrA",
+    "decide": "mrlA",
+    "decide_on_group": EDIT,
+    "guide": EDIT,
+    "policy": "A",
+    "prompt": EDIT,
+    "prompts": EDIT,
     "publish": "mA",
     "switch_campaign": "mA",
     "switch_site": "mA",
@@ -77,6 +98,17 @@ DONE = {  # page: who may send it a form
     "unschedule": "mA",
 }
 BELOW = {  # page that lies below a table's list: how it is asked, and who may
+    "brief_again": ("POST", EDIT),
+    "brief_ask": ("POST", EDIT),
+    "brief_audience": ("GET", ALL),
+    "brief_cancel": ("POST", EDIT),
+    "brief_drop_template": ("POST", EDIT),
+    "brief_edit": ("GET", EDIT),
+    "brief_estimate": ("POST", EDIT),
+    "brief_items": ("GET", ALL),
+    "brief_progress": ("GET", ALL),
+    "brief_template": ("POST", EDIT),
+    "brief_written": ("GET", ALL),
     "content_fields": ("GET", ALL),
     "content_item_offer": ("GET", ALL),
     "content_item_reading": ("POST", ALL),
@@ -88,8 +120,21 @@ BELOW = {  # page that lies below a table's list: how it is asked, and who may
     "content_upload": ("POST", EDIT),
     "customblock_draft": ("POST", ALL),
     "delivery_again": ("POST", "A"),
+    "draft_anew": ("POST", WRITE),
+    "draft_assign": ("POST", WRITE),
+    "draft_decide": ("POST", DECIDE),
+    "draft_edit": ("POST", WRITE),
+    "draft_invite": ("POST", DECIDE),
+    "draft_review": ("GET", ALL),
+    "draft_screen": ("GET", ALL),
+    "draft_sights": ("POST", ALL),
+    "draft_undo": ("POST", DECIDE),
+    "draft_use": ("POST", EDIT),
+    "draft_watch": ("GET", ALL),
     "journey_drawing": ("POST", EDIT),
-    "modelversion_promote": ("POST", "mA"),
+    "modelversion_back": ("POST", "mA"),
+    "modelversion_train": ("POST", "mA"),
+    "modelversion_use": ("POST", "mA"),
     "segment_offer": ("GET", ALL),
     "segment_reading": ("POST", ALL),
     "segment_values": ("GET", ALL),
@@ -232,7 +277,7 @@ def test_what_lies_below_a_list_is_for_those_who_may(person, site):
 
 def below(name, site):
     """Its address, for a thing of the site where it is about one."""
-    row = ROWS.get(name.split("_")[0])
+    row = ROWS.get(name) or ROWS.get(name.split("_")[0])
     given = {
         "pk": lambda: row(site).pk,
         "object_id": lambda: row(site).pk,
@@ -274,10 +319,32 @@ def hook_of(site):
 
 
 FORM = "application/x-www-form-urlencoded"
+
+
+def group_of(site):
+    return FoundGroup.objects.create(site=site, key="alike", found_at=clock.now())
+
+
+def brief_of(site):
+    return Brief.objects.create(site=site, block="json", goal="Sell", locales=["en"])
+
+
+def draft_of(site):
+    brief = brief_of(site)
+    order = Order.objects.create(brief=brief, locale="en", state=Order.WRITTEN)
+    of = {"site": site, "order": order, "brief": brief, "block": "json", "locale": "en"}
+    draft = Draft.objects.create(variant=1, **of)
+    first_revision(draft, {"data": {"on": True}})
+    return draft
+
+
 ROWS = {
+    "brief": brief_of,
+    "brief_drop_template": lambda site: BriefTemplate.objects.create(site=site, name="x"),
     "content": lambda site: Media.objects.create(site=site, title="x", file="x.png"),
     "delivery": lambda site: send_test(hook_of(site), by="test"),
-    "modelversion": lambda site: ModelVersion.objects.create(site=site, number=1),
+    "draft": draft_of,
+    "modelversion": lambda site: ModelVersion.objects.get_or_create(site=site, number=1)[0],
     "slot": slot_of,
     "webhook": hook_of,
 }
@@ -291,9 +358,12 @@ def address(name, site):
         "switch_campaign": lambda: documents.save_campaign(site, {"key": "x"}, by="test").pk,
         "copy_campaign": lambda: documents.save_campaign(site, {"key": "x"}, by="test").pk,
         "take_back_preview": lambda: 1,
+        "prompt": lambda: "copy",
+        "decide_on_group": lambda: group_of(site).pk,
         **dict.fromkeys(("release", "expected_of", "switch_to", "unschedule", "decide"), lambda: 1),
     }
     args = (things[name](),) if name in things else ()
+    args += ("dismiss",) if name == "decide_on_group" else ()
     return reverse(f"admin:personalization_{name}", args=args)
 
 

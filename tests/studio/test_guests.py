@@ -89,5 +89,5 @@ def test_the_address_is_told_to_nobody_and_kept_nowhere(link):
 
     answer = Client().get(path)
 
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "no-store" in answer["Cache-Control"]

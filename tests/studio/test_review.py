@@ -81,7 +81,7 @@ def test_what_is_due_comes_first_and_the_last_one_has_no_next(colleague, written
     Draft.objects.filter(pk=due.pk).update(due_at=clock.now())
     client = colleague("reviewer")
 
-    first = client.get(reverse("admin:personalization_review"))
+    first = client.get(reverse("admin:personalization_draft_review"))
     assert f"/{due.pk}/change/" in first["Location"]
     assert do(client, due, "decide", verdict="approve").json()["next"] == usual.pk
     assert do(client, usual, "decide", verdict="approve").json()["next"] is None

@@ -99,9 +99,11 @@ def drop_template(request: HttpRequest, pk: int) -> HttpResponse:
 def estimate_view(request: HttpRequest) -> HttpResponse:
     """What the brief that is being typed would cost; nothing of it is stored."""
     site = current_site(request, "edit")
-    block = find_block(site, request.POST.get("block", "")) if site else None
-    if site is None or block is None:
+    if site is None:
         raise PermissionDenied
+    block = find_block(site, request.POST.get("block", ""))
+    if block is None:
+        return JsonResponse({"refusal": _("There is no such block on this site.")}, status=404)
     form = BriefForm(site, block, request.POST)
     form.is_valid()
     try:
@@ -126,7 +128,9 @@ def items_view(request: HttpRequest) -> HttpResponse:
     """Items on offer whose title or key fits what was typed."""
     site = current_site(request)
     asked = request.GET.get("q", "").strip()
-    if site is None or not asked:
+    if site is None:
+        raise PermissionDenied
+    if not asked:
         return JsonResponse({"items": []})
     rows = Item.objects.filter(site=site, is_available=True)
     found = rows.filter(title__icontains=asked) | rows.filter(key__icontains=asked)
@@ -138,6 +142,8 @@ def items_view(request: HttpRequest) -> HttpResponse:
 def audience_view(request: HttpRequest) -> HttpResponse:
     """Who belongs to a segment, in the words that a model is told."""
     site = current_site(request)
+    if site is None:
+        raise PermissionDenied
     row = Segment.objects.filter(site=site, key=request.GET.get("segment", "")).first()
     said = plain_reading(row.site, row.condition) if row else _("Everybody who comes.")
     return JsonResponse({"said": said})
@@ -146,6 +152,8 @@ def audience_view(request: HttpRequest) -> HttpResponse:
 @require_GET
 def progress_view(request: HttpRequest) -> HttpResponse:
     """How far these briefs are, for the list."""
+    if current_site(request) is None:
+        raise PermissionDenied
     asked = [int(each) for each in request.GET.getlist("id")[:MOST_ASKED] if each.isdigit()]
     rows = Brief.objects.filter(pk__in=asked, site__in=sites_of(request.user))
     found = progress_of(rows)

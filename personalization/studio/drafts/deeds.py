@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -36,6 +37,8 @@ from personalization.studio.scoped import note_saved
 from personalization.targeting.blocks import find_block
 
 Deed = Callable[..., HttpResponse]
+DECIDES = ("review", "legal")
+EDITS = ("review", "edit")
 FETCHED = ("X-Requested-With", "fetch")
 SAID = {
     Review.APPROVE: lambda: _("Approved."),
@@ -49,22 +52,31 @@ def draft_of(request: HttpRequest, pk: int) -> Draft:
     return get_object_or_404(drafts_to_look_at(), pk=pk, site__in=sites_of(request.user))
 
 
-def does(deed: Deed) -> Deed:
-    """A POST about one draft; what a verb refuses is told where the person stands."""
+def does(*abilities: str) -> Callable[[Deed], Deed]:
+    """A POST about one draft by somebody with one of these abilities.
 
-    @require_POST
-    @wraps(deed)
-    def guarded(request: HttpRequest, pk: int) -> HttpResponse:
-        draft = draft_of(request, pk)
-        try:
-            return deed(request, draft, person(request.user, draft.site))
-        except Refusal as refusal:
-            return answer(request, draft, refusal.status, {"refusal": refusal.detail})
+    What a verb refuses beyond that is told where the person stands.
+    """
 
-    return guarded
+    def guard(deed: Deed) -> Deed:
+        @require_POST
+        @wraps(deed)
+        def guarded(request: HttpRequest, pk: int) -> HttpResponse:
+            draft = draft_of(request, pk)
+            who = person(request.user, draft.site)
+            if who.abilities.isdisjoint(abilities):
+                raise PermissionDenied
+            try:
+                return deed(request, draft, who)
+            except Refusal as refusal:
+                return answer(request, draft, refusal.status, {"refusal": refusal.detail})
+
+        return guarded
+
+    return guard
 
 
-@does
+@does(*DECIDES)
 def decide(request: HttpRequest, draft: Draft, who: Person) -> HttpResponse:
     sent = request.POST
     verdict, sha256 = sent.get("verdict", ""), sent.get("sha256", "")
@@ -92,13 +104,13 @@ def decide(request: HttpRequest, draft: Draft, who: Person) -> HttpResponse:
     return answer(request, draft, 200, answered)
 
 
-@does
+@does(*DECIDES)
 def take_back(request: HttpRequest, draft: Draft, who: Person) -> HttpResponse:
     reviewing.undo(draft, by=who)
     return answer(request, draft, 200, {"said": _("Taken back."), "next": draft.pk})
 
 
-@does
+@does(*EDITS)
 def edit_text(request: HttpRequest, draft: Draft, who: Person) -> HttpResponse:
     block = find_block(draft.site, draft.block)
     stands = draft.revisions.get(number=draft.revision)
@@ -120,14 +132,14 @@ def edit_text(request: HttpRequest, draft: Draft, who: Person) -> HttpResponse:
     return note_saved(request, answer(request, draft, 200, said))
 
 
-@does
+@does(*EDITS)
 def anew(request: HttpRequest, draft: Draft, who: Person) -> HttpResponse:
     asking.ask_again(draft, remark=request.POST.get("remark", ""), by=who)
     said = _("It is being written anew. The new variants come into the queue in a moment.")
     return answer(request, draft, 200, {"said": said})
 
 
-@does
+@does(*EDITS)
 def assign(request: HttpRequest, draft: Draft, who: Person) -> HttpResponse:
     chosen = request.POST.get("assigned_to", "")
     users = get_user_model()._default_manager
@@ -140,7 +152,7 @@ def assign(request: HttpRequest, draft: Draft, who: Person) -> HttpResponse:
     return answer(request, draft, 200, {"said": _("Saved.")})
 
 
-@does
+@does("view")
 def draw(request: HttpRequest, draft: Draft, who: Person) -> HttpResponse:
     """The pictures of what is typed so far; nothing is stored."""
     block = find_block(draft.site, draft.block)

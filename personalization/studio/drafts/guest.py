@@ -95,5 +95,5 @@ def _answer(request: HttpRequest, context: dict[str, Any], status: int = 200) ->
         {**admin.site.each_context(request), "title": _("Your word on a text"), **context},
         status=status,
     )
-    page["Referrer-Policy"] = "no-referrer"
+    page["Referrer-Policy"] = "same-origin"
     return page

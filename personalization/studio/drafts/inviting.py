@@ -10,10 +10,10 @@ from personalization import conf
 from personalization.drafts.guests import invite
 from personalization.drafts.models import Draft, Review
 from personalization.drafts.people import Person
-from personalization.studio.drafts.deeds import answer, does
+from personalization.studio.drafts.deeds import DECIDES, answer, does
 
 
-@does
+@does(*DECIDES)
 def make_link(request: HttpRequest, draft: Draft, who: Person) -> HttpResponse:
     token = invite(
         draft,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -174,7 +175,9 @@ class DraftAdmin(ReadOnlyAdmin):
     def start(self, request: HttpRequest) -> HttpResponse:
         """The first draft of the queue that the filters make."""
         site = current_site(request)
-        first = Queue.asked(request, site).first() if site else None
+        if site is None:
+            raise PermissionDenied
+        first = Queue.asked(request, site).first()
         if first is None:
             messages.info(request, _t("Nothing waits here."))
             return HttpResponseRedirect(reverse("admin:personalization_draft_changelist"))
@@ -234,7 +237,7 @@ class DraftAdmin(ReadOnlyAdmin):
             **using.VIEWS,
         }
         return [
-            path("review/", wrap(self.start), name="personalization_review"),
+            path("review/", wrap(self.start), name="personalization_draft_review"),
             *(
                 path(f"<int:pk>/{name}/", wrap(view), name=f"personalization_draft_{name}")
                 for name, view in views.items()

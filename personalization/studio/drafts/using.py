@@ -17,7 +17,7 @@ from personalization.studio.rules import card_address
 from personalization.targeting.models import Experiment, Slot
 
 
-@does
+@does("edit")
 def use(request: HttpRequest, draft: Draft, who: Person) -> HttpResponse:
     """One click; what was made is a draft of the site, and live with the next release."""
     how = WAYS.get(request.POST.get("how", ""))
