@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('personalization', '0011_writing'),
+        ('personalization', '0012_writing'),
     ]
 
     operations = [

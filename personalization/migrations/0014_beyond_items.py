@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('personalization', '0010_audits'),
+        ('personalization', '0013_audits'),
     ]
 
     operations = [
