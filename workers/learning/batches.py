@@ -4,7 +4,7 @@ In:  members, the pasts of visitors, how they are served.
 Out: float32 scores, visitors by items.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 from scipy import sparse
@@ -13,49 +13,74 @@ from personalization.learn.history import Past
 from personalization.learn.members import Matrix, Member, Table, Vectors
 from personalization.learn.ranker import ArrayRanker
 from personalization.learn.serving import Recency
+from workers.learning.folding import FoldedIn
 
 CELLS = 4_000_000  # scores held at once
+Scorer = Callable[[Sequence[Past]], Matrix]  # each row of zero mean and unit spread
 
 
 def blended(ranker: ArrayRanker, pasts: Sequence[Past]) -> Iterator[Matrix]:
     """The rows of `ArrayRanker.blended`, as many at a time as memory should hold."""
     n_items = len(ranker.keys)
     step = max(1, CELLS // max(1, n_items))
+    score = {
+        name: _scorer(ranker.members[name], ranker.serving.recency.get(name, Recency()), n_items)
+        for name in ranker.named()
+    }
     for first in range(0, len(pasts), step):
         chunk = pasts[first : first + step]
-        total = np.zeros((len(chunk), n_items), np.float32)
-        parts: dict[str, Matrix] = {}
-        for name in ranker.named():
-            recency = ranker.serving.recency.get(name, Recency())
-            parts[name] = standardised(ranker.members[name], chunk, recency, n_items)
-            total += np.float32(ranker.serving.blend.get(name, 0.0)) * parts[name]
+        parts = {name: scores(chunk) for name, scores in score.items()}
+        total = _added(parts, ranker.serving.blend, keep=len(ranker.cold) > 0)
         for row in range(len(chunk)) if len(ranker.cold) else ():
             ranker.order_cold(total[row], {name: part[row] for name, part in parts.items()})
         yield total
 
 
+def _added(parts: Mapping[str, Matrix], blend: Mapping[str, float], *, keep: bool) -> Matrix:
+    """The weighted sum; the parts are used up unless they are to be kept."""
+    total: Matrix | None = None
+    for name, part in parts.items():
+        weight = np.float32(blend.get(name, 0.0))
+        weighed = part.copy() if keep else part
+        if weight != 1:
+            weighed *= weight
+        total = weighed if total is None else np.add(total, weighed, out=total)
+    if total is None:
+        raise ValueError("a blend needs a member")
+    return total
+
+
 def standardised(member: Member, pasts: Sequence[Past], recency: Recency, n_items: int) -> Matrix:
     """Each row of zero mean and unit spread."""
-    rows = _scores(member, pasts, recency, n_items)
+    return _scorer(member, recency, n_items)(pasts)
+
+
+def _scorer(member: Member, recency: Recency, n_items: int) -> Scorer:
+    """What is the same for all visitors is worked out once."""
+    if isinstance(member, Vectors):
+        return FoldedIn.of(member, recency)
+    if isinstance(member, Table):
+        shape = (n_items, n_items)
+        near = sparse.csr_matrix((member.values, member.items, member.starts), shape=shape)
+
+        def from_table(pasts: Sequence[Past]) -> Matrix:
+            found: Matrix = (_weights(pasts, recency, n_items) @ near).toarray()
+            return _standardised(found.astype(np.float32))
+
+        return from_table
+
+    def one_by_one(pasts: Sequence[Past]) -> Matrix:
+        rows = [member.scores(past.items, past.weights(recency)) for past in pasts]
+        return _standardised(np.stack(rows))
+
+    return one_by_one
+
+
+def _standardised(rows: Matrix) -> Matrix:
     rows -= rows.mean(axis=1, keepdims=True)
     spreads = rows.std(axis=1, keepdims=True)
     rows /= np.where(spreads > 0, spreads, 1)
     return rows
-
-
-def _scores(member: Member, pasts: Sequence[Past], recency: Recency, n_items: int) -> Matrix:
-    if isinstance(member, Table):
-        near = sparse.csr_matrix(
-            (member.values, member.items, member.starts), shape=(n_items, n_items)
-        )
-        found: Matrix = (_weights(pasts, recency, n_items) @ near).toarray()
-        return found.astype(np.float32)
-    if isinstance(member, Vectors):
-        tastes = np.stack([member.visitor(past.items, past.weights(recency)) for past in pasts])
-        biases = np.float32(member.fold_in.bias) * member.biases
-        solved: Matrix = tastes @ member.vectors.T + biases
-        return solved
-    return np.stack([member.scores(past.items, past.weights(recency)) for past in pasts])
 
 
 def _weights(pasts: Sequence[Past], recency: Recency, n_items: int) -> sparse.csr_matrix:
