@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from personalization.drafts.approvals import has_said_yes, missing
-from personalization.drafts.models import Draft, Review, Revision
+from personalization.drafts.models import Brief, Draft, Review, Revision
 from personalization.drafts.people import Person, has_a_hand_in
 
 OPEN = (Draft.WAITING, Draft.CHANGES)
@@ -92,6 +92,8 @@ def _notices(
     if draft.state == Draft.CHANGES:
         asked = _("Changes are requested. Whoever edits it puts it up for review again.")
         yield Notice("info", asked)
+    if draft.state == Draft.APPROVED and draft.brief.kind == Brief.IMAGE:
+        yield Notice("info", _("The picture is in the media library now: choose it in a content."))
     yield from _steps(draft, who, wanting)
 
 
