@@ -48,6 +48,10 @@ answer = Client().post(
 )
 assert "From the wheel" in answer.json()["slots"]["home.hero"]["html"], answer.content
 assert Client().get("/embed.js").status_code == 200
+
+from personalization.drafts.checks.language import lix  # its libraries come with the wheel
+
+assert lix("Warm boots for wet days. " * 8) < 40
 print("filled")
 """
 
@@ -83,6 +87,8 @@ def test_the_wheel_carries_blocks_and_static_files(wheel):
         "personalization/static/personalization/blocks.css",
         "personalization/static/personalization/builder.js",
         "personalization/static/personalization/builder.css",
+        "personalization/drafts/prompt_files/copy.txt",
+        "personalization/drafts/checks/stopwords.json",
         "rules/engine.py",
         "workers/celery.py",
     ):
