@@ -6,15 +6,19 @@ from django.contrib.auth import get_user_model
 from django.forms import HiddenInput
 
 from personalization.blocks.files import shipped_blocks
+from personalization.drafts.models import Brief
 from personalization.govern.models import Membership
 from personalization.studio.card_form import card_form
+from personalization.studio.drafts.brief_form import LIMIT, BriefForm
 from personalization.studio.scoped import SiteScopedAdmin
 from personalization.targeting import documents
 
 FORMS = [
     page
     for page in admin.site._registry.values()
-    if isinstance(page, SiteScopedAdmin) and page.model._meta.app_label == "personalization"
+    if isinstance(page, SiteScopedAdmin)
+    and page.model._meta.app_label == "personalization"
+    and page.model is not Brief  # its form is `BriefForm`
 ]
 
 
@@ -47,6 +51,13 @@ def test_every_field_of_a_card_is_explained(request_of_somebody, site):
     slot = documents.save_slot(site, {"key": "home.hero"}, by="test")
 
     assert unexplained(card_form(request_of_somebody, slot).fields) == []
+
+
+def test_every_field_of_a_brief_is_explained(site):
+    form = BriefForm(site, shipped_blocks()["hero_banner"].block)
+
+    one_by_one = {n: field for n, field in form.fields.items() if not n.startswith(LIMIT)}
+    assert unexplained(one_by_one) == []
 
 
 @pytest.mark.parametrize("name", sorted(shipped_blocks()))

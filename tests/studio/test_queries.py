@@ -101,6 +101,7 @@ def test_no_page_takes_many_queries_or_more_of_them_where_there_is_more(site, co
 
     fill(site, MANY)
     more(site, FEW, MANY)
+    client.get(reverse("admin:personalization_copy_figures"))  # reads the newest release, once
     many = asked(client, site)
 
     assert len(few) >= LEAST_PAGES

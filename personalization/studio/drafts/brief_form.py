@@ -39,10 +39,27 @@ NONE, SOME, CATEGORY = "none", "some", "category"
 class BriefForm(PlainForm):
     """`block` comes from the page; the items are listed by a script as hidden fields `items`."""
 
-    name = forms.CharField(label=_("Name"), max_length=200, required=False)
-    kind = forms.ChoiceField(label=_("What shall be made"), widget=forms.RadioSelect)
-    slot = forms.ChoiceField(label=_("Where it will stand"), required=False)
-    segment = forms.ChoiceField(label=_("For whom"), required=False)
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=200,
+        required=False,
+        help_text=_("For the list of briefs. Empty: the beginning of the goal."),
+    )
+    kind = forms.ChoiceField(
+        label=_("What shall be made"),
+        widget=forms.RadioSelect,
+        help_text=_("Pictures need a block that shows one."),
+    )
+    slot = forms.ChoiceField(
+        label=_("Where it will stand"),
+        required=False,
+        help_text=_("Reviewers see the draft beside what this place shows now."),
+    )
+    segment = forms.ChoiceField(
+        label=_("For whom"),
+        required=False,
+        help_text=_("What is approved may be shown to exactly this audience."),
+    )
     goal = forms.CharField(
         label=_("Goal"),
         max_length=2000,
@@ -64,8 +81,11 @@ class BriefForm(PlainForm):
             (CATEGORY, _("every item on offer in a category: a text for each")),
         ],
         initial=NONE,
+        help_text=_("Of a list or a category each item is a piece of its own, with its own cost."),
     )
-    category = forms.ChoiceField(label=_("Category"), required=False)
+    category = forms.ChoiceField(
+        label=_("Category"), required=False, help_text=_("Only what is on offer now.")
+    )
     facts = forms.MultipleChoiceField(
         label=_("Facts that may be used"),
         widget=forms.CheckboxSelectMultiple,
@@ -73,7 +93,10 @@ class BriefForm(PlainForm):
         help_text=_("Only these fields of an item are told. What is not told cannot be claimed."),
     )
     locales = forms.MultipleChoiceField(
-        label=_("Languages"), widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Languages"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Each is written by itself, not translated."),
     )
     further = forms.CharField(
         label=_("Further languages"),
@@ -82,10 +105,22 @@ class BriefForm(PlainForm):
         help_text=_("Their codes, separated by commas: fr, pt-BR."),
     )
     variants = forms.IntegerField(
-        label=_("Variants of each"), min_value=1, max_value=MOST_VARIANTS, initial=3
+        label=_("Variants of each"),
+        min_value=1,
+        max_value=MOST_VARIANTS,
+        initial=3,
+        help_text=_("Different ideas to choose from, or to test against each other."),
     )
-    assigned_to = forms.ChoiceField(label=_("To be reviewed by"), required=False)
-    due_at = forms.DateTimeField(label=_("Reviewed until"), required=False)
+    assigned_to = forms.ChoiceField(
+        label=_("To be reviewed by"),
+        required=False,
+        help_text=_("Not yourself: nobody approves what they asked for."),
+    )
+    due_at = forms.DateTimeField(
+        label=_("Reviewed until"),
+        required=False,
+        help_text=_("What is due comes first in the queue. Empty: no hurry."),
+    )
 
     def __init__(self, site: Site, block: Block, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

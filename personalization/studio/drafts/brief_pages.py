@@ -167,20 +167,17 @@ def _choose(request: HttpRequest, site: Site) -> HttpResponse:
     slots = Slot.objects.filter(site=site).select_related("default").order_by("name", "key")
     segment = Segment.objects.filter(site=site, key=request.GET.get("segment", "")).first()
     keep = f"&segment={segment.key}" if segment else ""
+    blocks = [each for each in _blocks(site) if each["has_words"]]
+    with_words = {each["name"] for each in blocks}
     context = {
         **_context(request, site, _("What shall be written?")),
-        "slots": [slot for slot in slots if slot.default and _has_words(site, slot.default.block)],
-        "blocks": [each for each in _blocks(site) if each["has_words"]],
+        "slots": [slot for slot in slots if slot.default and slot.default.block in with_words],
+        "blocks": blocks,
         "templates": [] if segment else list(BriefTemplate.objects.filter(site=site)),
         "segment": segment,
         "keep": keep,
     }
     return TemplateResponse(request, "studio/drafts/brief_start.html", context)
-
-
-def _has_words(site: Site, name: str) -> bool:
-    block = find_block(site, name)
-    return block is not None and bool(asked_texts(block, {}, {}))
 
 
 def _blocks(site: Site) -> Iterator[dict[str, Any]]:
