@@ -47,6 +47,15 @@ def test_everybody_gets_the_scores_that_they_would_get_alone(lengths, fold_in, r
         np.testing.assert_allclose(row, alone, atol=2e-3)
 
 
+def test_a_faint_taste_counts_as_much_as_a_strong_one():
+    known, one = member(FoldIn(3000.0)), past(4, 2)
+    faint = Past(one.items, one.strengths * np.float32(1e-4), one.ages)
+
+    strong, weak = FoldedIn.of(known, Recency())([one, faint])
+
+    np.testing.assert_allclose(strong, weak, atol=2e-3)
+
+
 def test_of_whom_nothing_is_known_nothing_is_said():
     nobody = Past(np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.float32))
 

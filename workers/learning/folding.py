@@ -21,7 +21,7 @@ from personalization.learn.history import Past
 from personalization.learn.members import Matrix, Vectors
 from personalization.learn.serving import Recency
 
-FLAT = 1e-12  # the variance of a row below which all items are alike to the visitor
+FLAT = 1e-9  # of what its columns would add up to apart; a row that varies less is but rounding
 ROWS = 200_000  # items of pasts held at once
 
 
@@ -47,10 +47,13 @@ class FoldedIn:
         return cls(member, recency, np.linalg.inv(shared).astype(np.float32), centred, spread)
 
     def __call__(self, pasts: Sequence[Past]) -> Matrix:
-        beside = np.hstack([self.tastes(pasts), np.ones((len(pasts), 1), np.float32)])
+        beside = np.hstack([self.tastes(pasts), np.ones((len(pasts), 1))])
         variance = np.einsum("nd,nd->n", beside @ self.spread, beside)
-        scale = np.where(variance > FLAT, 1 / np.sqrt(np.maximum(variance, FLAT)), 0)
-        scores: Matrix = (beside * scale[:, None].astype(np.float32)) @ self.centred.T
+        apart = beside**2 @ np.diag(self.spread)
+        varies = variance > FLAT * apart
+        scale = np.zeros(len(pasts))
+        scale[varies] = variance[varies] ** -0.5
+        scores: Matrix = (beside * scale[:, None]).astype(np.float32) @ self.centred.T
         return scores
 
     def tastes(self, pasts: Sequence[Past]) -> Matrix:
