@@ -247,9 +247,9 @@ BUILT_IN: Final = Catalogue.from_dict(
         ),
         "propensity_buy": _model(_("likelihood to buy (0 to 1)"), "number"),
         "propensity_lapse": _model(_("likelihood to lapse (0 to 1)"), "number"),
-        "rfm_recency": _model(_("how lately they bought (1 to 5)"), "number"),
-        "rfm_frequency": _model(_("how often they buy (1 to 5)"), "number"),
-        "rfm_monetary": _model(_("how much they spend (1 to 5)"), "number"),
+        "rfm_recency": _model(_("recency of purchases (1 to 5)"), "number"),
+        "rfm_frequency": _model(_("frequency of purchases (1 to 5)"), "number"),
+        "rfm_monetary": _model(_("worth of purchases (1 to 5)"), "number"),
         "favourite_category": _model(_("favourite category"), "string"),
         GROUP: _model(_("group of alike visitors"), "string"),
         "affinity": _model(
