@@ -45,9 +45,9 @@ def online_retail() -> Study:
     return make_study(texts, rows).sifted()
 
 
-def turning(seed: int) -> Study:
+def turning(seed: int, visitors: int = 3000, items: int = 300) -> Study:
     """Visitors with two tastes that change half way; items of a camp share a category."""
-    return _study(*turning_rows(seed))
+    return _study(*turning_rows(seed, visitors, items))
 
 
 def turning_rows(
