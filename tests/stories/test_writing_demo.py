@@ -8,8 +8,9 @@ DRAFTS = """
 SELECT d.locale, o.model, o.prompt, r.findings
 FROM personalization_draft d
 JOIN personalization_order o ON o.id = d.order_id
+JOIN personalization_brief b ON b.id = o.brief_id
 JOIN personalization_revision r ON r.draft_id = d.id AND r.number = 1
-WHERE o.round = 1
+WHERE o.round = 1 AND b.name IN ('Welcome back', 'Two tents', 'A line for members')
 ORDER BY d.id
 """
 
