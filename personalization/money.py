@@ -12,6 +12,8 @@ EXPONENTS: Final = {
     "CLF": 4,
     "UYW": 4,
 }
+SCALES: Final = (1.0, 10.0, 100.0, 1000.0, 10_000.0)  # by decimals
+COMMON, CLOSE = 1e6, 1e-6
 MOST: Final = 10**15  # minor units; far below 2^53, so that floats stay exact
 
 
@@ -23,8 +25,14 @@ def exponent(currency: str) -> int:
 def to_minor(amount: float | Decimal | int, currency: str) -> int:
     """12.34 EUR -> 1234; what is finer than a minor unit is rounded to the nearest, half to even.
 
-    A float stands for the shortest number that people would write for it.
+    A float stands for the shortest number that people would write for it; of a common one that is
+    a whole number of minor units, but for its last bits, no decimal is made.
     """
+    if isinstance(amount, float) and -COMMON < amount < COMMON:
+        scaled = amount * SCALES[exponent(currency)]
+        whole = round(scaled)
+        if -CLOSE < scaled - whole < CLOSE:
+            return whole
     exact = Decimal(repr(amount)) if isinstance(amount, float) else Decimal(amount)
     return int(exact.scaleb(exponent(currency)).to_integral_value(ROUND_HALF_EVEN))
 

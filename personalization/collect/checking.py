@@ -101,7 +101,7 @@ def _checked(index: int, sent: object, rules: Rules) -> Row:
 
 def _text(sent: Document, name: str) -> str:
     value = sent.get(name)
-    if value.__class__ is str and 0 < len(value) <= LONGEST[name] and not UNSTORABLE.search(value):
+    if value.__class__ is str and 0 < len(value) <= LONGEST[name] and _is_storable(value):
         return str(value)
     if value is None:
         raise Rejected("required", _("“%s” is missing.") % name)
@@ -113,6 +113,11 @@ def _text(sent: Document, name: str) -> str:
         "length",
         _("“%(name)s” has 1 to %(most)d characters.") % {"name": name, "most": LONGEST[name]},
     )
+
+
+def _is_storable(value: str) -> bool:
+    """Most texts are plain, and a plain one is seen through faster than searched."""
+    return ("\0" not in value) if value.isascii() else not UNSTORABLE.search(value)
 
 
 def _at(sent: Document, now: int) -> int:
