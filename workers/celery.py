@@ -18,7 +18,7 @@ django.setup()
 
 from personalization import conf  # noqa: E402 - models need what stands above
 from personalization.outbox import Job  # noqa: E402
-from workers import jobs  # noqa: E402
+from workers import file_broker, jobs  # noqa: E402
 from workers.relay import RUN, keep_handing_over  # noqa: E402
 from workers.schedule import ASK, ask, install  # noqa: E402
 
@@ -33,7 +33,7 @@ def _timeouts(broker: str) -> dict[str, Any]:  # options of the transport
 def _broker() -> str:
     """A file in DATA_DIR, unless the project names a server."""
     local = f"sqla+sqlite:///{conf.data_dir() / 'broker.sqlite3'}"
-    return getattr(settings, "BROKER_URL", "") or local
+    return file_broker.address(getattr(settings, "BROKER_URL", "") or local)
 
 
 app = Celery("personalization", broker=_broker())
