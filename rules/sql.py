@@ -56,7 +56,7 @@ class RowColumn:
     `source` as of a list, but for all visitors; `owner` is the row's visitor, `visitor` theirs in
     the query. `value` is the row's, `plain` the same as one expression over a visitor: unknown
     where there is no row, or where `permitted` does not hold. Texts of at most `longest` characters
-    are found by an index; `brief` says of a row that its text is one of them.
+    are found by an index; `brief` says of a row that its text is one of those that are indexed.
     """
 
     source: str
@@ -64,7 +64,7 @@ class RowColumn:
     visitor: str
     value: str
     permitted: str = "TRUE"
-    brief: str = ""
+    brief: str = "TRUE"
     longest: int = 0
 
     @property

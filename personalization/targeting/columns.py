@@ -80,6 +80,7 @@ def _score(field: Field, site: int) -> RowColumn:
         visitor="p.id",
         value=f"{{e}}.{field.name}",
         permitted=_is_permitted(field),
+        longest=INDEXED_LETTERS,
     )
 
 
