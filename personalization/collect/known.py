@@ -1,7 +1,7 @@
 """The visitors of a batch: locked, with what they allow; events counted in; written back."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 import orjson
@@ -11,7 +11,7 @@ from personalization.collect import statements
 from personalization.collect.behaviour import Behaviour, count
 from personalization.collect.statements import Values
 from personalization.govern.pseudonyms import candidates
-from personalization.profiles.recent import ID, Entry, dump, merge_shown
+from personalization.profiles.recent import Entry, dump, merge_shown
 from personalization.profiles.visitors import find_profile
 
 
@@ -23,23 +23,18 @@ class Known:
     bits: int
     behaviour: Behaviour
     shown: str
-    no_longer_recent: set[str] = field(default_factory=set)
     is_unsettled: bool = False  # journeys have yet to look at what was counted
 
-    def count_events(self, entries: Sequence[Entry], *, currency: str) -> set[str]:
-        """Count events in, and say which of them are among the recent ones."""
+    def count_events(self, entries: Sequence[Entry], *, currency: str) -> None:
         if not entries:
-            return set()
-        self.behaviour, faded = count(
+            return
+        self.behaviour = count(
             self.behaviour,
             entries,
             currency=currency,
             limit=int(conf.get("RECENT_EVENTS")),
             stored=partial(statements.stored_times, self.id),
         )
-        new = {entry[ID] for entry in entries}
-        self.no_longer_recent |= faded - new
-        return new - faded
 
     def count_exposures(self, shown: Sequence[tuple[int, str]]) -> None:
         """Count exposures `(at, rule)` in, for caps."""
@@ -57,6 +52,8 @@ class Known:
             counted.monetary,
             counted.applied,
             counted.recent,
+            counted.recent_at,
+            counted.recent_id,
             self.shown,
             self.is_unsettled,
             self.id,
@@ -85,12 +82,9 @@ def lock(site_id: int, visitor_ids: Iterable[str], *, taken: int) -> dict[str, K
     return known
 
 
-def write(known: Iterable[Known], site_id: int) -> None:
-    """Write the visitors back, and unmark what is no longer recent."""
-    changed = sorted(known, key=lambda each: each.id)
-    statements.update_profiles([each.as_row() for each in changed])
-    gone = [event for each in changed for event in sorted(each.no_longer_recent)]
-    statements.unmark_recent(site_id, gone)
+def write(known: Iterable[Known]) -> None:
+    """In one order for everybody, as they were locked."""
+    statements.update_profiles([each.as_row() for each in sorted(known, key=lambda each: each.id)])
 
 
 def _moved_from(
@@ -102,6 +96,5 @@ def _moved_from(
 
 
 def _known(row: Values, taken: int) -> Known:
-    profile, _key, bits, first, last, visits, frequency, monetary, applied, recent, shown = row
-    behaviour = Behaviour(first, last, visits, frequency, monetary, applied, recent)
-    return Known(profile, bits & ~taken, behaviour, shown)
+    profile, _key, bits, shown, *behaviour = row
+    return Known(profile, bits & ~taken, Behaviour(*behaviour), shown)

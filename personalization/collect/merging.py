@@ -88,7 +88,7 @@ def _note_choices(site: Site, source: Profile, target: Profile, into: str) -> No
 
 def _move_behaviour(source: Profile, target: Profile) -> None:
     times = [_times(source), _times(target)]
-    after, faded = merged(
+    after = merged(
         Behaviour.of(target),
         Behaviour.of(source),
         limit=int(conf.get("RECENT_EVENTS")),
@@ -97,7 +97,6 @@ def _move_behaviour(source: Profile, target: Profile) -> None:
     )
     for model in (Event, Exposure):
         model._default_manager.filter(profile=source).update(profile=target)
-    statements.unmark_recent(target.site_id, sorted(faded))
     after.write_to(target)
     shown = orjson.loads(source.shown).items()
     target.shown = dump(

@@ -34,7 +34,6 @@ class Event(models.Model):
     properties = models.TextField(default="")  # JSON
     exposure = models.CharField(max_length=40, null=True)  # noqa: DJ001 - the token it followed
     purposes = models.PositiveSmallIntegerField(default=0)
-    is_recent = models.BooleanField(default=False)  # among those that conditions see
 
     privacy: ClassVar = Subject("profile_id", ages_by="received")
 
@@ -43,7 +42,7 @@ class Event(models.Model):
         verbose_name_plural = _("events")
         constraints = [models.UniqueConstraint(fields=["site", "event"], name="one_event_per_id")]
         indexes = [
-            models.Index(fields=["profile", "is_recent", "at"], name="events_by_visitor"),
+            models.Index(fields=["profile", "at"], name="events_by_visitor"),
             models.Index(fields=["site", "at"], name="events_by_time"),
         ]
 

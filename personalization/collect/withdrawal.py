@@ -3,7 +3,6 @@
 from django.db.models import F
 
 from personalization.collect.models import Event, Exposure
-from personalization.govern.purposes import PERSONALIZATION
 from personalization.profiles.clearing import clear
 from personalization.profiles.models import Profile
 
@@ -17,6 +16,4 @@ def withdraw(profile: Profile, lost: int) -> None:
         rows = model._default_manager.filter(profile=profile)
         rows.update(purposes=F("purposes").bitand(~lost & 0xFF))
         rows.filter(purposes=0).delete()
-    if lost & PERSONALIZATION:
-        Event.objects.filter(profile=profile, is_recent=True).update(is_recent=False)
     clear(profile, lost)

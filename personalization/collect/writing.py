@@ -33,7 +33,7 @@ def write(
 ) -> None:
     """Store new rows, ordered by id, and apply them to their visitors' profiles."""
     categories = statements.categories(site.id, sorted({row.item for row in rows if row.item}))
-    recent = _count(rows, claims, visitors, categories, site.currency)
+    _count(rows, claims, visitors, categories, site.currency)
     if site.has_journeys:
         _unsettle(visitors[row.visitor] for row in rows)
         ask_to_move(site.id)
@@ -41,13 +41,12 @@ def write(
     exposures = []
     for row in rows:
         visitor, shown = visitors[row.visitor], claims.get(row.place)
-        heart = _event(row, visitor, categories, shown)
-        events.append((site.id, received, *heart, row.id in recent))
+        events.append((site.id, received, *_event(row, visitor, categories, shown)))
         if shown and row.type == "exposure":
             exposures.append(_exposure(site.id, visitor, shown))
     exposures.sort(key=lambda values: values[1])
     _insert(events, exposures)
-    known.write({row.visitor: visitors[row.visitor] for row in rows}.values(), site.id)
+    known.write({row.visitor: visitors[row.visitor] for row in rows}.values())
     _welcome(site.id, received)
 
 
@@ -57,9 +56,8 @@ def _count(
     visitors: Mapping[str, Known],
     categories: Mapping[str, str],
     currency: str,
-) -> set[str]:
-    """Count the rows into the visitors who allow it; the ids that are recent now."""
-    recent: set[str] = set()
+) -> None:
+    """Count the rows into the visitors who allow it."""
     for visitor, own in _by_visitor(rows).items():
         if not visitors[visitor].bits & PERSONALIZATION:
             continue
@@ -70,8 +68,7 @@ def _count(
             if row.type != "exposure"
         ]
         visitors[visitor].count_exposures([(each.at, each.rule) for each in shown if each.rule])
-        recent |= visitors[visitor].count_events(entries, currency=currency)
-    return recent
+        visitors[visitor].count_events(entries, currency=currency)
 
 
 def _unsettle(visitors: Iterable[Known]) -> None:
@@ -87,7 +84,7 @@ def _by_visitor(rows: Iterable[Row]) -> dict[str, list[Row]]:
 
 
 def _event(row: Row, visitor: Known, categories: Mapping[str, str], shown: Claims | None) -> Values:
-    """In the order of `statements.EVENT_COLUMNS`, between `received` and `is_recent`."""
+    """In the order of `statements.EVENT_COLUMNS`, after `received`."""
     return (
         row.id,
         visitor.id,

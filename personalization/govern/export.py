@@ -19,7 +19,8 @@ from personalization.govern.subjects import find_visitor, models_with_visitors, 
 Document = dict[str, Any]  # JSON
 TIMES = frozenset({"at", "received", "first_seen", "last_seen", "consented_us", "since"})
 INTERNAL = frozenset(
-    {"id", "site_id", "profile_id", "key", "key_id", "applied", "is_recent", "is_unsettled"}
+    {"id", "site_id", "profile_id", "key", "key_id", "applied", "recent_at", "recent_id"}
+    | {"is_unsettled"}
 )
 JSON_TEXTS = frozenset({"recent", "traits", "scores", "shown", "stages", "properties", "items"})
 SEALED = {"sealed_personal": "personal", "sealed_id": "id"}  # column -> what it was sealed for

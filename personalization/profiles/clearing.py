@@ -15,6 +15,8 @@ BEHAVIOUR = {
     "monetary": 0,
     "applied": 0,
     "recent": "[]",
+    "recent_at": 0,
+    "recent_id": "",
     "traits": "{}",
     "shown": "{}",
     "stages": "[]",

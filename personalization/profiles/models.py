@@ -15,8 +15,9 @@ class Profile(models.Model):
     """One visitor of one site, under a keyed hash. Times are microseconds since 1970, UTC.
 
     The JSON texts `recent`, `traits`, `scores`, `shown` and `stages` are what a page view reads, in
-    one query. `Event.is_recent`, `Trait`, `Score` and `Affinity`, and `Stay` are the same facts,
-    typed and indexed, for counting audiences; one transaction writes both.
+    one query. `Event`, `Trait`, `Score` and `Affinity`, and `Stay` are the same facts, typed and
+    indexed, for counting audiences; one transaction writes both. `recent` holds every event that
+    was counted in, is stored, and stands at or after (`recent_at`, `recent_id`).
     """
 
     site = models.ForeignKey(Site, models.CASCADE, related_name="profiles", verbose_name=_("site"))
@@ -35,6 +36,8 @@ class Profile(models.Model):
     monetary = models.BigIntegerField(_("spent"), default=0)  # minor units, the site's currency
     applied = models.PositiveIntegerField(default=0, editable=False)  # events ever counted here
     recent = models.TextField(default="[]", editable=False)
+    recent_at = models.BigIntegerField(default=0, editable=False)
+    recent_id = models.CharField(max_length=100, default="", editable=False)
     traits = models.TextField(default="{}", editable=False)
     scores = models.TextField(default="{}", editable=False)  # what workers found: field to value
     shown = models.TextField(default="{}", editable=False)

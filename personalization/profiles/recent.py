@@ -41,10 +41,11 @@ def newest_entry(text: str) -> Entry | None:
     return entry
 
 
-def put_on_top(text: str, newer: Sequence[Entry], limit: int) -> tuple[str, set[str]]:
-    """With entries that are newer than all of it, newest first; and the ids that fall off."""
+def put_on_top(text: str, newer: Sequence[Entry], limit: int) -> tuple[str, Entry | None]:
+    """With entries that are newer than all of it, newest first; the last one if others fell off."""
     lines = [*map(dump, newer), *(text[1:-1].split(BETWEEN) if text != "[]" else ())]
-    return _joined(lines[:limit]), {orjson.loads(line)[ID] for line in lines[limit:]}
+    kept = lines[:limit]
+    return _joined(kept), orjson.loads(kept[-1]) if len(lines) > limit else None
 
 
 def as_events(entries: Iterable[Entry], currency: str) -> Events:

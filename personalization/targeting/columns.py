@@ -6,9 +6,11 @@ Out: SQL over `personalization_profile p`; equal, for every visitor, to what `re
 
 from typing import Final
 
+from django.db import connection
+
 from personalization.clock import DAY
 from personalization.govern.models import Site
-from personalization.govern.purposes import granting, to_bits
+from personalization.govern.purposes import PERSONALIZATION, granting, to_bits
 from personalization.money import EXPONENTS, exponent
 from personalization.profiles.models import INDEXED_LETTERS
 from personalization.profiles.scores import PLAIN_SCORES
@@ -54,9 +56,13 @@ def columns_of(site: Site, catalogue: Catalogue, now_us: int) -> dict[str, Colum
 
 
 def _events(currency: str) -> ListColumn:
+    """Those that the profile's recent list holds: counted in, and from where that begins."""
+    named = '{e}.event COLLATE "C"' if connection.vendor == "postgresql" else "{e}.event"
     plain = ("type", "item", "category", "currency", "at")
     return ListColumn(
-        "personalization_event {e} WHERE {e}.profile_id = p.id AND {e}.is_recent",
+        "personalization_event {e} WHERE {e}.profile_id = p.id AND {e}.at >= p.recent_at"
+        f" AND ({{e}}.at > p.recent_at OR {named} >= p.recent_id)"
+        f" AND ({{e}}.purposes & {PERSONALIZATION}) <> 0 AND {{e}}.type <> 'exposure'",
         {"id": "{e}.event", "value": _major(currency), **{name: f"{{e}}.{name}" for name in plain}},
     )
 

@@ -4,9 +4,22 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+
+from personalization.govern.models import Site
+from personalization.targeting.catalogue import site_catalogue
+from personalization.targeting.columns import columns_of
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
+
+
+def listed_events():
+    """The events that an audience counts as recent, of all visitors."""
+    site = Site.objects.get()
+    source = columns_of(site, site_catalogue(site), 0)["events"].source.replace("{e}", "e")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT e.event FROM personalization_profile p, {source}")
+        return [event for (event,) in cursor.fetchall()]
 
 
 @pytest.fixture

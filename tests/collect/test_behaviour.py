@@ -13,7 +13,7 @@ def counted(*times, limit=100):
     for place, at in enumerate(times):
         entry = [START + at, f"e{place}", "view", None, None, None, None]
         stored = [START + each for each in times[:place]]
-        behaviour, _ = count(
+        behaviour = count(
             behaviour, [entry], currency="EUR", limit=limit, stored=lambda *_, all_=stored: all_
         )
     return behaviour

@@ -19,6 +19,7 @@ from personalization.profiles.reading import read_visitor
 from personalization.profiles.scores import Scores, write_scores
 from personalization.profiles.traits import patch
 from rules.purposes import ALL_PURPOSES, NONE_GRANTED, Purpose
+from tests.collect.conftest import listed_events
 from tests.dump import database_dump
 
 SCHEMA = {
@@ -148,7 +149,7 @@ def test_withdrawing_one_purpose_leaves_what_others_hold(told, visitor, row):
 
     assert set(Event.objects.values_list("purposes", flat=True)) == {1}
     assert Exposure.objects.get().purposes == 1
-    assert not Event.objects.filter(is_recent=True).exists()
+    assert not listed_events()
     assert read_visitor(told, "v1", now=now()).facts == {}
     assert "secret-plan" not in database_dump()
 

@@ -65,7 +65,8 @@ def _state(path):
     with sqlite3.connect(path) as database:
         (stored,) = database.execute("SELECT count(*) FROM personalization_event").fetchone()
         (recent,) = database.execute(
-            "SELECT count(*) FROM personalization_event WHERE is_recent"
+            "SELECT count(*) FROM personalization_event e, personalization_profile p"
+            " WHERE (e.at, e.event) >= (p.recent_at, p.recent_id)"
         ).fetchone()
         applied, text = database.execute(
             "SELECT applied, recent FROM personalization_profile"

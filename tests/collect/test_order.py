@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from personalization.clock import to_us
 from personalization.collect.ingest import ingest
-from personalization.collect.models import Event
 from personalization.profiles.models import Profile
-from tests.collect.conftest import START
+from tests.collect.conftest import START, listed_events
 
 RECENT = 4
 COUNTED = ("first_seen", "last_seen", "visits", "frequency", "monetary", "applied", "recent")
@@ -107,7 +106,7 @@ def test_any_order_any_batches_any_repeats(site, visitor, tried, short_memory, d
         wanted = [
             expected([row for row in rows if row["visitor"] == each]) for each in ("v1", "v2")
         ]
-        stored_recent = set(Event.objects.filter(is_recent=True).values_list("event", flat=True))
+        stored_recent = set(listed_events())
 
     assert sum(outcome.accepted for outcome in outcomes) == len(rows)
     assert sum(outcome.duplicates for outcome in outcomes) == len(again)

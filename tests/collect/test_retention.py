@@ -9,6 +9,7 @@ from personalization.collect.retention import retain
 from personalization.govern import keystore
 from personalization.outbox import Job
 from personalization.profiles.reading import read_visitor
+from tests.collect.conftest import listed_events
 
 
 def test_events_go_by_the_day_they_were_received(site, visitor, row):
@@ -35,6 +36,20 @@ def test_what_arrives_after_retention_is_still_counted_right(site, visitor, row)
     facts = read_visitor(site, "v1", now=now()).facts
     assert [event["id"] for event in facts["events"]] == ["late", "old"]
     assert facts["visits"] == 2
+
+
+def test_what_fell_off_the_list_stays_off_though_retention_makes_room(site, visitor, row, settings):
+    settings.PERSONALIZATION = {**settings.PERSONALIZATION, "RECENT_EVENTS": 3}
+    visitor()
+    ingest(site, [row(f"e{minute}", minute) for minute in range(6)], trusted=True)
+    Event.objects.filter(event__in=["e4", "e5"]).update(received=to_us(now()) - 401 * DAY)
+    retain()
+
+    ingest(site, [row("late", 1), row("new", 9)], trusted=True)
+
+    facts = read_visitor(site, "v1", now=now()).facts
+    assert [event["id"] for event in facts["events"]] == ["new", "e3"]
+    assert sorted(listed_events()) == ["e3", "new"]
 
 
 def test_keys_that_nobody_holds_are_destroyed_after_a_day(site, visitor):

@@ -66,5 +66,4 @@ def _deeds(site, number, profile):
                 received=at,
                 value=2_000 if kind == "purchase" else None,
                 purposes=profile.purposes,
-                is_recent=True,
             )
