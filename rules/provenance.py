@@ -1,7 +1,7 @@
-"""Where a generated text came from, and the hash that a person's yes is bound to.
+"""Where a generated text or picture came from, and the hash that a person's yes is bound to.
 
-In:  a text as a block's fields in one language, and what it was approved for.
-Out: the hash; a released text whose hash differs is not shown.
+In:  a text as a block's fields in one language, or a picture with its words; and what for.
+Out: the hash; a released text or picture whose hash differs is not shown.
 """
 
 import hashlib
@@ -9,6 +9,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
+
+Path = tuple[str | int, ...]  # ("slides", 0, "image")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,79 @@ class Provenance:
         return found == self.sha256
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture that a model drew, where the fields of one language name it.
+
+    `at`: where its address stands; `words_at`: where what it shows is said in words, as far as
+    exactly these words were approved for this language. `digest`: SHA-256 of its bytes.
+    """
+
+    at: Path
+    address: str
+    digest: str
+    alternative: str
+    locale: str  # of the words
+    words_at: Path | None
+    provenance: Provenance
+
+    def to_document(self) -> dict[str, Any]:  # JSON
+        return {
+            **asdict(self),
+            "at": list(self.at),
+            "words_at": None if self.words_at is None else list(self.words_at),
+            "provenance": self.provenance.to_document(),
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Whatever is missing or too much is a `TypeError`."""
+        words_at = document["words_at"]
+        read = {
+            "at": tuple(document["at"]),
+            "words_at": None if words_at is None else tuple(words_at),
+            "provenance": Provenance.from_document(document["provenance"]),
+        }
+        return cls(**{**document, **read})
+
+    def is_in(self, fields: Mapping[str, Any]) -> bool:
+        """Does the very picture that was approved stand there, with the words that were?"""
+        found = picture_binding(
+            self.digest,
+            self.alternative,
+            segment=self.provenance.segment,
+            locale=self.locale,
+            prompt=self.provenance.prompt,
+        )
+        named = value_at(fields, self.at)
+        says = self.words_at is None or value_at(fields, self.words_at) == self.alternative
+        is_named = isinstance(named, str) and self.address in named
+        return is_named and says and found == self.provenance.sha256
+
+
 def binding(
     fields: Mapping[str, Any], *, block: str, segment: str, locale: str, prompt: str
 ) -> str:
     """SHA-256 over text, block, segment, locale and prompt, in one form for equal values."""
     said = json.dumps([fields, block, segment, locale, prompt], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+def picture_binding(
+    digest: str, alternative: str, *, segment: str, locale: str, prompt: str
+) -> str:
+    """SHA-256 over a picture's bytes (by their digest), its words, segment, locale and prompt."""
+    said = json.dumps(["picture", digest, alternative, segment, locale, prompt])
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def value_at(value: Any, path: Path) -> Any:  # JSON
+    """None where there is nothing."""
+    for step in path:
+        is_there = (isinstance(value, Mapping) and step in value) or (
+            isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value)
+        )
+        if not is_there:
+            return None
+        value = value[step]
+    return value

@@ -5,6 +5,8 @@ A yes counts for exactly the revision whose hash it names, once for each person.
 
 from collections.abc import Iterable, Iterator
 
+from django.db.models import QuerySet
+
 from personalization.drafts.checks.brand import places
 from personalization.drafts.checks.texts import folded, prose
 from personalization.drafts.models import Draft, Review, Revision
@@ -67,17 +69,22 @@ def approved(site: Site, hashes: Iterable[str]) -> dict[str, Provenance | None]:
     None: it waits for a yes, or had a no.
     """
     revisions = Revision.objects.filter(draft__site=site, sha256__in=list(hashes))
-    rows = Draft.objects.filter(pk__in=revisions.values("draft_id"))
-    rows = rows.select_related("order", "brief").prefetch_related("revisions", "reviews")
-    policy = policy_of(site)
     found: dict[str, Provenance | None] = {}
-    for row in rows:
-        sha256 = current(row).sha256
-        if is_approved(row):
-            found[sha256] = provenance_of(row, policy=policy)
-        else:
-            found.setdefault(sha256, None)
+    rows = Draft.objects.filter(pk__in=revisions.values("draft_id"))
+    for draft, provenance in approved_drafts(site, rows):
+        sha256 = current(draft).sha256
+        found[sha256] = provenance or found.get(sha256)
     return found
+
+
+def approved_drafts(
+    site: Site, rows: "QuerySet[Draft]"
+) -> Iterator[tuple[Draft, Provenance | None]]:
+    """Each of these drafts with where it came from, once it is approved."""
+    rows = rows.select_related("order", "brief", "picture")
+    policy = policy_of(site)
+    for row in rows.prefetch_related("revisions", "reviews"):
+        yield row, provenance_of(row, policy=policy) if is_approved(row) else None
 
 
 def provenance_of(draft: Draft, *, policy: Policy | None = None) -> Provenance:
@@ -90,13 +97,19 @@ def provenance_of(draft: Draft, *, policy: Policy | None = None) -> Provenance:
         sha256=revision.sha256,
         segment=draft.segment,
         prompt=order.prompt,
-        model=order.model,
+        model=_model(draft),
         author=order.by or draft.brief.by,
         reviewers=tuple(review.by for review in given),
         asked_at=order.created_at.isoformat(),
         approved_at=max(review.created_at for review in given).isoformat(),
         disclose=(policy or policy_of(draft.site)).must_disclose,
     )
+
+
+def _model(draft: Draft) -> str:
+    """Who drew a picture is not who described it."""
+    drawn_by = draft.picture.generated.get("model") if draft.picture else None
+    return drawn_by or draft.order.model
 
 
 def _since_the_last_no(draft: Draft, revision: Revision) -> list[Review]:

@@ -1,4 +1,4 @@
-"""Where the texts of a content came from, for its form: by language, with a link to the draft."""
+"""Where the texts and pictures of a content came from, for its form, with links to the drafts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +9,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from personalization.catalog.named import names_in
+from personalization.drafts.drawn import Source, sources
+from personalization.drafts.fingerprints import texts_in
 from personalization.studio.languages import language_name
 from personalization.targeting.models import Content
 from rules.provenance import Provenance
@@ -16,9 +19,12 @@ from rules.provenance import Provenance
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`is_untouched`: the content still says, letter by letter, what was approved."""
+    """`what`: a language or a picture. `address`: of the draft, "" where this site has none.
 
-    language: str
+    `is_untouched`: it is still, to the letter, what was approved.
+    """
+
+    what: str
     sentence: str
     address: str
     is_untouched: bool
@@ -30,15 +36,43 @@ def written_of(row: Content) -> Iterator[Written]:
         fields = row.fields.get(locale, {})
         yield Written(
             language_name(locale),
-            _sentence(provenance),
-            reverse("admin:personalization_draft_change", args=(provenance.draft,)),
+            _in_words(
+                _("written by %(model)s, asked by %(author)s, approved by %(who)s on %(day)s"),
+                provenance,
+            ),
+            page_of(provenance.draft),
             provenance.is_of(fields, block=row.block, locale=locale),
         )
 
 
-def _sentence(provenance: Provenance) -> str:
+def drawn_of(row: Content) -> list[Written]:
+    """Its pictures that a model drew, each once."""
+    named = {name for text in texts_in(row.fields) for name, _address in names_in(text)}
+    found = sources(row.site, named).items()
+    return [Written(*drawn_in_words(source)) for _name, source in sorted(found)]
+
+
+def drawn_in_words(source: Source) -> tuple[str, str, str, bool]:
+    """Title, where it came from, the address of its draft, whether its approval holds."""
+    said, draft = source.provenance, source.draft
+    if said is not None:
+        sentence = _in_words(
+            _("drawn by %(model)s, asked by %(author)s, approved by %(who)s on %(day)s"), said
+        )
+    else:
+        model = source.picture.generated["model"]
+        sentence = _("drawn by %s, and not approved as it is now") % model
+    address = page_of(draft.pk) if draft is not None else ""
+    return _("Picture “%s”") % source.picture, sentence, address, said is not None
+
+
+def page_of(draft: int) -> str:
+    return reverse("admin:personalization_draft_change", args=(draft,))
+
+
+def _in_words(sentence: str, provenance: Provenance) -> str:
     at = parse_datetime(provenance.approved_at)
-    return _("written by %(model)s, asked by %(author)s, approved by %(who)s on %(day)s") % {
+    return sentence % {
         "model": provenance.model,
         "author": provenance.author,
         "who": ", ".join(provenance.reviewers),
