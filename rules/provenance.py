@@ -10,6 +10,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from rules.conditions import Condition
+from rules.printing import to_tree
+from rules.segments import in_order
+
 Path = tuple[str | int, ...]  # ("slides", 0, "image")
 
 
@@ -18,6 +22,7 @@ class Provenance:
     """Who asked, what wrote, who said yes; instants as ISO 8601. `segment` "" is everyone.
 
     `prompt` is the version of the words that the model was sent. `disclose`: visitors are told.
+    `audience`: the segment's condition as it was approved (`audience_binding`); "" is not known.
     """
 
     draft: int
@@ -31,6 +36,7 @@ class Provenance:
     asked_at: str
     approved_at: str
     disclose: bool = False
+    audience: str = ""
 
     def to_document(self) -> dict[str, Any]:  # JSON
         return {**asdict(self), "reviewers": list(self.reviewers)}
@@ -46,6 +52,10 @@ class Provenance:
             fields, block=block, segment=self.segment, locale=locale, prompt=self.prompt
         )
         return found == self.sha256
+
+    def is_for(self, conditions: Mapping[str, Condition]) -> bool:
+        """Does its segment stand for the same visitors as when it was approved?"""
+        return not self.audience or self.audience == audience_binding(self.segment, conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,18 @@ def picture_binding(
 ) -> str:
     """SHA-256 over a picture's bytes (by their digest), its words, segment, locale and prompt."""
     said = json.dumps(["picture", digest, alternative, segment, locale, prompt])
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def audience_binding(segment: str, conditions: Mapping[str, Condition]) -> str:
+    """SHA-256 over a segment's condition and those of all segments inside it; "" of everyone.
+
+    `Invalid` for one that there is not.
+    """
+    if not segment:
+        return ""
+    reached = in_order([segment], conditions)
+    said = json.dumps([segment, {key: to_tree(conditions[key]) for key in reached}], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
+from personalization.catalog.looking_again import ask_to_look_again
 from personalization.catalog.models import Media
 from personalization.exceptions import FieldError, Malformed
 from personalization.govern import audit
@@ -58,6 +59,8 @@ def save_picture(
         file.name = f"{stem or 'picture'}{KINDS[measured.kind]}"
         stored.file, stored.width, stored.height = file, measured.width, measured.height
         stored.sha256 = digest(file)
+    if stored.pk and stored.generated and stored.alternative != alternative:
+        ask_to_look_again(site.pk)
     stored.title, stored.alternative = title, alternative
     stored.save()
     after = {"title": title, "alternative": alternative}

@@ -7,9 +7,11 @@ Out: for each that a model drew a `Source`. A copy that somebody uploads is know
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from personalization.catalog.models import Media
 from personalization.catalog.pictures import digest_of_stored
-from personalization.drafts.approvals import approved_drafts
+from personalization.drafts.approvals import Approval, approvals
 from personalization.drafts.models import Draft
 from personalization.govern.models import Site
 from rules.provenance import Provenance
@@ -19,27 +21,33 @@ from rules.provenance import Provenance
 class Source:
     """A drawn picture of the library, and its draft on this site.
 
-    `provenance` None: nobody's yes, or its bytes or words are not those that had one.
+    `provenance` None: nobody's yes, or its bytes or words are not those that had one; `lapse` says
+    why a yes that it had holds no more.
     """
 
     picture: Media
     draft: Draft | None = None
     provenance: Provenance | None = None
+    lapse: str = ""
 
 
 def sources(site: Site, names: Collection[str]) -> dict[str, Source]:
     """Name of a file -> where its picture came from; what people uploaded is left out."""
     originals = _originals(names)
     rows = Draft.objects.filter(site=site, picture__in=set(originals.values()))
-    approved = approved_drafts(site, rows)
-    by_picture = {draft.picture_id: (draft, said) for draft, said in approved}
-    digests = {name: digest_of_stored(name) for name in originals}
-    found: dict[str, Source] = {}
-    for name, picture in originals.items():
-        draft, provenance = by_picture.get(picture.pk, (None, None))
-        is_it = digests[name] == picture.sha256
-        found[name] = Source(picture, draft, provenance if is_it else None)
-    return found
+    by_picture = {each.draft.picture_id: each for each in approvals(site, rows)}
+    return {
+        name: _source(name, picture, by_picture.get(picture.pk))
+        for name, picture in originals.items()
+    }
+
+
+def _source(name: str, picture: Media, approval: Approval | None) -> Source:
+    if approval is None:
+        return Source(picture)
+    if digest_of_stored(name) != picture.sha256:
+        return Source(picture, approval.draft, None, _("Its file is another one now."))
+    return Source(picture, approval.draft, approval.provenance, approval.lapse)
 
 
 def _originals(names: Collection[str]) -> dict[str, Media]:

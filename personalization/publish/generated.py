@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from personalization.catalog.named import names_in
 from personalization.drafts.adopting import claimed_hash
-from personalization.drafts.approvals import approved
+from personalization.drafts.approvals import Approval, approved
 from personalization.drafts.drawn import Source, sources
 from personalization.drafts.fingerprints import stolen, texts_in
 from personalization.drafts.models import Draft
@@ -33,12 +33,12 @@ NOT_APPROVED = "not_approved"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`drafts`: by hash, None without a yes. `stolen`: texts of drafts that nobody approved.
+    """`drafts`: by hash. `stolen`: texts of drafts that nobody approved.
 
     `pictures`: those that a model drew, by the names of their files.
     """
 
-    drafts: Mapping[str, Provenance | None]
+    drafts: Mapping[str, Approval]
     stolen: Mapping[str, Draft]
     pictures: Mapping[str, Source]
 
@@ -91,8 +91,9 @@ def proven(
     for locale, fields in row.fields.items():
         if locale in row.generated:
             sha256 = claimed_hash(row, locale)
-            provenance = known.drafts.get(sha256)
-            problems = list(_problems(row, block, locale, uses, provenance, sha256 in known.drafts))
+            approval = known.drafts.get(sha256)
+            provenance = approval.provenance if approval else None
+            problems = list(_problems(row, block, locale, uses, approval))
             if provenance is not None and not problems:
                 found[locale] = provenance
         else:
@@ -107,12 +108,16 @@ def _problems(
     block: Block,
     locale: str,
     uses: list[Shown],
-    provenance: Provenance | None,
-    is_known: bool,
+    approval: Approval | None,
 ) -> Iterator[str]:
     said = {"content": row, "language": locale}
+    if approval is None:
+        yield _unknown() % said
+        return
+    provenance = approval.provenance
     if provenance is None:
-        yield (_unapproved() if is_known else _unknown()) % said
+        lapsed = {**said, "why": approval.lapse, "draft": approval.draft.pk}
+        yield (_lapsed() if approval.lapse else _unapproved()) % lapsed
         return
     for shown in uses:
         if shown.segment != provenance.segment:
@@ -136,6 +141,13 @@ def _unapproved() -> str:
     return _(
         "A model wrote the text of “%(content)s” (%(language)s), and nobody has approved it. "
         "Have its draft approved, or take this content out."
+    )
+
+
+def _lapsed() -> str:
+    return _(
+        "The approval of the text of “%(content)s” (%(language)s) holds no more. %(why)s Have its "
+        "draft %(draft)d looked at and approved again, or take this content out."
     )
 
 

@@ -36,7 +36,7 @@ def drawn_in(
             said = {"content": row, "picture": source.picture, "language": locale}
             drawn = _drawn(source, at, address, block.schema, locale)
             if drawn is None:
-                problems = [_unapproved(source) % said]
+                problems = [_unapproved(source, said)]
             else:
                 problems = list(_problems(drawn, block, fields, uses, said))
                 proofs.append(drawn)
@@ -150,14 +150,25 @@ def _problems(
         )
 
 
-def _unapproved(source: Source) -> str:
+def _unapproved(source: Source, said: Mapping[str, Any]) -> str:
     if source.draft is None:
-        return _(
-            "A model drew the picture “%(picture)s” in “%(content)s” (%(language)s), and no draft "
-            "of this site vouches for it. Choose another picture."
+        return (
+            _(
+                "A model drew the picture “%(picture)s” in “%(content)s” (%(language)s), and no "
+                "draft of this site vouches for it. Choose another picture."
+            )
+            % said
         )
-    return _(
-        "A model drew the picture “%(picture)s” in “%(content)s” (%(language)s), and nobody has "
-        "approved it as it is now, with its words. Have its draft approved, or choose another "
-        "picture."
+    if source.lapse:
+        return _(
+            "The approval of the picture “%(picture)s” in “%(content)s” (%(language)s) holds no "
+            "more. %(why)s Have its draft %(draft)d looked at and approved again, or choose "
+            "another picture."
+        ) % {**said, "why": source.lapse, "draft": source.draft.pk}
+    return (
+        _(
+            "A model drew the picture “%(picture)s” in “%(content)s” (%(language)s), and nobody "
+            "has approved it. Have its draft approved, or choose another picture."
+        )
+        % said
     )

@@ -89,7 +89,7 @@ def _ever_wider(locale: str | None) -> Iterator[str]:
 
 def _prepare(release: Release, content: Content, locale: str) -> Prepared:
     block = release.blocks[content.block]
-    written, pictures = _proven(content, locale)
+    written, pictures = _proven(release, content, locale)
     fields = release.catalogue.fields
     known = {name: fields[name] for name in content.reads if name in fields}
     personal = frozenset(name for name, each in known.items() if each.personal)
@@ -119,7 +119,9 @@ def _prepare(release: Release, content: Content, locale: str) -> Prepared:
     )
 
 
-def _proven(content: Content, locale: str) -> tuple[Provenance | None, tuple[Provenance, ...]]:
+def _proven(
+    release: Release, content: Content, locale: str
+) -> tuple[Provenance | None, tuple[Provenance, ...]]:
     """Where the text and the pictures of this language came from, checked against their hashes.
 
     What says of a language that is not there that a model wrote it, was tampered with.
@@ -128,9 +130,12 @@ def _proven(content: Content, locale: str) -> tuple[Provenance | None, tuple[Pro
     is_whole = content.provenance.keys() | content.pictures.keys() <= content.fields.keys()
     fields = content.fields.get(locale, {})
     is_it = written is None or written.is_of(fields, block=content.block, locale=locale)
-    if not is_whole or not is_it or not all(each.is_in(fields) for each in drawn):
+    pictures = tuple(each.provenance for each in drawn)
+    made = pictures if written is None else (written, *pictures)
+    are_theirs = all(each.is_for(release.conditions) for each in made)
+    if not (is_whole and is_it and are_theirs and all(each.is_in(fields) for each in drawn)):
         raise NotApproved(f"{content.key} ({locale})")
-    return written, tuple(each.provenance for each in drawn)
+    return written, pictures
 
 
 def _template(release: Release, block: Block) -> Compiled:

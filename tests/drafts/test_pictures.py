@@ -140,7 +140,7 @@ def test_other_words_in_the_library_are_refused_until_they_are_put_back(site, ap
     show(site, {"en": with_words(draft)})
     save_picture(site, title="Tent", alternative="A palace", by="Eve", row=draft.picture)
 
-    assert "with its words" in refusals(site)[0][2]
+    assert "not any more, to the letter" in refusals(site)[0][2]
     assert not is_approved(Draft.objects.get(pk=draft.pk))
     save_picture(site, title="Tent", alternative=TENT, by="Eve", row=draft.picture)
     assert freeze(site, 1)

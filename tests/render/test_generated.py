@@ -1,6 +1,7 @@
 """What a model made is rendered only if it is, to the letter, what somebody said yes to."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,17 +9,22 @@ from hypothesis import strategies as st
 
 from personalization.render.core import page
 from personalization.render.disclosure import DRAWN, LINES
+from rules import parse
 from rules.codec import from_document, to_document
-from rules.provenance import Provenance, binding
+from rules.provenance import Provenance, audience_binding, binding
 from rules.types import NOTHING_LEARNED, STRANGER
 from tests.rules.worlds import (
+    CATALOGUE,
     CONTENTS,
+    PRO,
     asking,
     came_from,
     content,
     document,
     drawn_by_a_model,
+    rule,
     slot,
+    where,
     written_by_a_model,
 )
 
@@ -31,8 +37,6 @@ def shown(published, locale=None):
 
 
 def world(generated, default="plain"):
-    from tests.rules.worlds import rule
-
     written = document(
         slot(default=default, rules=[rule("r", generated["key"])]),
         contents=[*CONTENTS, generated],
@@ -136,6 +140,35 @@ def test_nothing_is_said_where_a_site_need_not_say_it():
     assert (
         "pz-generated" not in shown(from_document(world(written_by_a_model("generated", "W")))).html
     )
+
+
+class TestAudience:
+    def world(self, conditions, approved_for):
+        """A text that was approved for the segment `pro` as it was then."""
+        generated = written_by_a_model("generated", "Warm feet")
+        sha256 = binding(
+            {"text": "Warm feet"}, block="line", segment="pro", locale="en", prompt="p"
+        )
+        said = replace(came_from(sha256), segment="pro", prompt="p", audience=approved_for)
+        generated["provenance"] = {"en": said.to_document()}
+        written = document(
+            slot(rules=[rule("r", "generated")]),
+            contents=[*CONTENTS, generated],
+            conditions=conditions,
+        )
+        return from_document(json.loads(json.dumps(written)))
+
+    def approved_for(self):
+        return audience_binding("pro", {"pro": parse(PRO, CATALOGUE)})
+
+    def test_for_the_segment_as_it_was_approved_it_is_shown(self):
+        assert shown(self.world({"pro": PRO}, self.approved_for())).content == "generated"
+
+    @pytest.mark.parametrize("conditions", [{"pro": where("plan", "=", "basic")}, {}])
+    def test_where_the_segment_is_another_it_is_not(self, conditions):
+        found = shown(self.world(conditions, self.approved_for()))
+
+        assert (found.content, found.reason.kind) == ("plain", "error")
 
 
 class TestPictures:

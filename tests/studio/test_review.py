@@ -270,10 +270,10 @@ def test_the_content_says_where_its_text_came_from(site, colleague, hero, writte
     shown = client.get(address).content.decode()
 
     assert "written by writer-1, asked by Mara, approved by reviewer@example.com" in shown
-    assert "changed since" not in shown
+    assert "cannot be published like this" not in shown
     content.fields["en"]["text"] = "Something else."
     content.save()
-    assert "changed since" in client.get(address).content.decode()
+    assert "cannot be published like this" in client.get(address).content.decode()
 
 
 def test_a_yes_with_a_garbled_tick_is_refused_in_a_sentence(colleague, written):  # noqa: F811

@@ -85,7 +85,13 @@ def decide(request: HttpRequest, draft: Draft, who: Person) -> HttpResponse:
         ticked = [where(each) for each in sent.getlist("acknowledged")]
         step = sent.get("step", Review.EDITORIAL)
         draft = reviewing.approve(
-            draft, by=who, sha256=sha256, acknowledged=ticked, step=step, remark=remark
+            draft,
+            by=who,
+            sha256=sha256,
+            acknowledged=ticked,
+            step=step,
+            remark=remark,
+            audience=sent.get("audience"),
         )
     elif verdict == Review.CHANGES:
         draft = reviewing.request_changes(draft, by=who, sha256=sha256, remark=remark)

@@ -10,6 +10,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from personalization.catalog.named import names_in
+from personalization.drafts.adopting import claimed_hash
+from personalization.drafts.approvals import approved
 from personalization.drafts.drawn import Source, sources
 from personalization.drafts.fingerprints import texts_in
 from personalization.studio.languages import language_name
@@ -21,19 +23,23 @@ from rules.provenance import Provenance
 class Written:
     """`what`: a language or a picture. `address`: of the draft, "" where this site has none.
 
-    `is_untouched`: it is still, to the letter, what was approved.
+    `holds`: it is still, to the letter, what was approved, and that would be enough today.
     """
 
     what: str
     sentence: str
     address: str
-    is_untouched: bool
+    holds: bool
 
 
 def written_of(row: Content) -> Iterator[Written]:
+    hashes = {
+        locale: claimed_hash(row, locale) for locale in row.generated.keys() & row.fields.keys()
+    }
+    known = approved(row.site, hashes.values())
     for locale, claim in sorted(row.generated.items()):
         provenance = Provenance.from_document(claim)
-        fields = row.fields.get(locale, {})
+        approval = known.get(hashes.get(locale, ""))
         yield Written(
             language_name(locale),
             _in_words(
@@ -41,7 +47,7 @@ def written_of(row: Content) -> Iterator[Written]:
                 provenance,
             ),
             page_of(provenance.draft),
-            provenance.is_of(fields, block=row.block, locale=locale),
+            approval is not None and approval.provenance is not None,
         )
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from personalization.drafts.approvals import has_said_yes, missing
+from personalization.drafts.approvals import has_said_yes, lapse, missing, was_for_others
 from personalization.drafts.models import Brief, Draft, Review, Revision
 from personalization.drafts.people import Person, has_a_hand_in
+from personalization.drafts.terms import terms_of
 
 OPEN = (Draft.WAITING, Draft.CHANGES)
 LABELS = {
@@ -30,13 +31,14 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`step`: the yes that this person would give."""
+    """`step`: the yes that this person would give; `audience`: what it would be bound to."""
 
     may_review: bool
     may_edit: bool
     may_decide: bool
     may_approve: bool
     step: str
+    audience: str
     notices: tuple[Notice, ...]
 
     @property
@@ -46,20 +48,39 @@ class Standing:
 
 def standing(draft: Draft, revision: Revision, who: Person) -> Standing:
     reviews = not who.abilities.isdisjoint({"review", "legal"})
-    wanting = missing(draft) if draft.state == Draft.WAITING else ()
+    terms = terms_of(draft.site)
+    why = lapse(draft, terms=terms) if draft.state == Draft.APPROVED else ""
+    waits = draft.state == Draft.WAITING or bool(why)
+    wanting = missing(draft, terms=terms) if waits else ()
     step = Review.LEGAL if _gives_legal(who, wanting) else Review.EDITORIAL
-    has_hand, said_yes = has_a_hand_in(draft, who), has_said_yes(draft, who)
+    has_hand, said_yes = has_a_hand_in(draft, who), has_said_yes(draft, who, terms=terms)
     n_hard = sum(each["is_hard"] for each in revision.findings)
     may_decide = "review" in who.abilities and draft.state != Draft.REJECTED
-    is_free = draft.state == Draft.WAITING and not (has_hand or said_yes or n_hard)
+    is_free = waits and not (has_hand or said_yes or n_hard)
     return Standing(
         may_review=reviews,
         may_edit=not who.abilities.isdisjoint({"review", "edit"}) and draft.state != Draft.REJECTED,
         may_decide=may_decide,
         may_approve=reviews and is_free and step in wanting,
         step=step,
-        notices=tuple(_notices(draft, who, wanting, n_hard, has_hand=has_hand, said_yes=said_yes)),
+        audience=terms.audience(draft.segment),
+        notices=(
+            *_lapsed(draft, why, waits and was_for_others(draft, terms=terms)),
+            *_notices(draft, who, wanting, n_hard, has_hand=has_hand, said_yes=said_yes),
+        ),
     )
+
+
+def _lapsed(draft: Draft, why: str, was_for_others: bool) -> Iterator[Notice]:
+    """An approval that was given and holds no more, whether or not it stands in the queue yet."""
+    if why:
+        yield Notice("warning", _("It has to be looked at again. %s") % why)
+    elif was_for_others:
+        said = _(
+            "It was approved before, and then the condition of its segment “%s” changed. Does it "
+            "still suit this audience?"
+        )
+        yield Notice("warning", said % draft.segment)
 
 
 def _gives_legal(who: Person, wanting: tuple[str, ...]) -> bool:
