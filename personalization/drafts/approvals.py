@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from personalization.drafts.checks.brand import places
 from personalization.drafts.checks.texts import folded, prose
+from personalization.drafts.forbidding import forbidden_in
 from personalization.drafts.models import Draft, Review, Revision
 from personalization.drafts.people import Person, roots_of
 from personalization.drafts.policies import Policy
@@ -19,6 +20,7 @@ from personalization.drafts.revisions import current, hash_of
 from personalization.drafts.subjects import block_of
 from personalization.drafts.terms import Terms, terms_of
 from personalization.govern.models import Site
+from personalization.targeting.blocks import find_block
 from rules.provenance import Provenance
 
 
@@ -82,16 +84,20 @@ def is_approved(draft: Draft, *, terms: Terms | None = None) -> bool:
 
 
 def lapse(draft: Draft, *, terms: Terms | None = None) -> str:
-    """Of one that was approved, why that holds no more; "" while it does."""
+    """Of one that was approved, why that would not be enough today; "" while it would."""
     terms = terms or terms_of(draft.site)
     revision = current(draft)
     if hash_of(draft, revision.fields) != revision.sha256:
         return _("It is not any more, to the letter, what was approved.")
-    if any(True for _each in yeses(draft, revision, terms)):
-        return ""
-    if was_for_others(draft, terms=terms):
-        return _("The condition of its segment “%s” changed after it was approved.") % draft.segment
-    return _("Its approval was taken back.")
+    if find_block(draft.site, draft.block) is None:
+        return _("Its block was deleted.")
+    wanting = missing(draft, terms=terms)
+    if wanting:
+        return _too_little(draft, wanting, terms)
+    forbidden = next(forbidden_in(draft, revision, terms.guide), None)
+    if forbidden is not None:
+        return _("Your rules forbid something in it by now. %s") % forbidden.sentence
+    return ""
 
 
 def approved(site: Site, hashes: Iterable[str]) -> dict[str, Approval]:
@@ -135,6 +141,15 @@ def provenance_of(draft: Draft, *, terms: Terms | None = None) -> Provenance:
         disclose=terms.policy.must_disclose,
         audience=terms.audience(draft.segment),
     )
+
+
+def _too_little(draft: Draft, wanting: tuple[str, ...], terms: Terms) -> str:
+    """Why the yeses that it has are not enough any more."""
+    if was_for_others(draft, terms=terms):
+        return _("The condition of its segment “%s” changed after it was approved.") % draft.segment
+    if Review.LEGAL in wanting:
+        return _("Your rules ask for a legal yes by now.")
+    return _("Your rules ask for the yes of one more person by now.")
 
 
 def _model(draft: Draft) -> str:

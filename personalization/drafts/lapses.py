@@ -8,13 +8,15 @@ from django.db import transaction
 
 from personalization.catalog.pictures import offer_picture
 from personalization.drafts.approvals import lapse
+from personalization.drafts.forbidding import forbidden_in
 from personalization.drafts.lessons import unlearn
 from personalization.drafts.models import Draft
 from personalization.drafts.notices import ask_to_tell
-from personalization.drafts.revisions import locked
+from personalization.drafts.revisions import add_findings, current, locked
 from personalization.drafts.terms import Terms, terms_of
 from personalization.govern import audit
 from personalization.govern.models import Site
+from personalization.targeting.blocks import find_block
 
 LAPSED = "draft.lapsed"
 BY = "review"  # nobody decided this; it follows
@@ -36,6 +38,9 @@ def put_back(draft: Draft, *, terms: Terms) -> bool:
     why = lapse(draft, terms=terms) if draft.state == Draft.APPROVED else ""
     if not why:
         return False
+    if find_block(draft.site, draft.block) is not None:
+        revision = current(draft)
+        add_findings(revision, forbidden_in(draft, revision, terms.guide))
     draft.state, draft.decided_at = Draft.WAITING, None
     draft.save(update_fields=["state", "decided_at"])
     unlearn(draft)

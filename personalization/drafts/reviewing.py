@@ -21,7 +21,7 @@ from personalization.drafts.lapses import put_back
 from personalization.drafts.lessons import learn_from_no, learn_from_yes, unlearn
 from personalization.drafts.models import Draft, Review, Revision
 from personalization.drafts.people import Person, demand, has_a_hand_in
-from personalization.drafts.revisions import current, findings_of, locked, note, seen
+from personalization.drafts.revisions import add_findings, current, findings_of, locked, note, seen
 from personalization.drafts.subjects import subject_of
 from personalization.drafts.terms import terms_of
 from personalization.drafts.values import Finding
@@ -140,11 +140,8 @@ def recheck(draft: Draft) -> None:
     """
     revision = current(draft)
     found = check(subject_of(draft, revision.fields))
-    known = {(each.code, each.path) for each in findings_of(revision)}
-    new = [each for each in found if each.is_hard and (each.code, each.path) not in known]
+    new = add_findings(revision, (each for each in found if each.is_hard))
     if new:
-        kept = [*(each.to_document() for each in new), *revision.findings]
-        Revision.objects.filter(pk=revision.pk).update(findings=kept)
         raise Conflict(
             _("Your rules changed since this was written. Look at it again: %s") % new[0].sentence
         )
@@ -170,7 +167,7 @@ def _approve(
     _refuse_state(draft, Draft.APPROVED, Draft.CHANGES, Draft.REJECTED)
     if has_a_hand_in(draft, by):
         raise Forbidden(_("You asked for this text or edited it. A colleague has to approve it."))
-    if has_said_yes(draft, by, terms=terms):
+    if missing(draft, terms=terms) and has_said_yes(draft, by, terms=terms):
         raise Conflict(_("You said yes already; the other yes must be somebody else's."))
     _refuse_findings(findings_of(revision), acknowledged)
     _say(

@@ -4,7 +4,7 @@ In:  a draft, a block's fields in the draft's language.
 Out: a `Revision` with its findings. Whoever had said yes said it to another text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -101,6 +101,16 @@ def hash_of(draft: Draft, fields: Fields) -> str:
 
 def findings_of(revision: Revision) -> tuple[Finding, ...]:
     return tuple(map(Finding.from_document, revision.findings))
+
+
+def add_findings(revision: Revision, found: Iterable[Finding]) -> list[Finding]:
+    """Those that were not known of it are kept in front, for the reviewer to see."""
+    known = {(each["code"], each["path"]) for each in revision.findings}
+    new = [each for each in found if (each.code, each.path) not in known]
+    if new:
+        revision.findings = [*(each.to_document() for each in new), *revision.findings]
+        revision.save(update_fields=["findings"])
+    return new
 
 
 def note(draft: Draft, deed: str, by: Person, changes: Mapping[str, Any]) -> None:  # JSON

@@ -6,9 +6,12 @@ from django.test import Client
 from personalization.catalog.looking_again import LOOK_AGAIN
 from personalization.catalog.pictures import save_picture
 from personalization.drafts.approvals import is_approved
+from personalization.drafts.guides import save_guide
 from personalization.drafts.lapses import look_again
-from personalization.drafts.models import Draft, Lesson
+from personalization.drafts.models import Draft, Lesson, Review
+from personalization.drafts.policies import save_policy
 from personalization.drafts.reviewing import approve
+from personalization.drafts.revisions import current
 from personalization.drafts.using import use_as_rule
 from personalization.exceptions import Conflict, Malformed
 from personalization.govern.models import AuditEntry
@@ -159,6 +162,80 @@ class TestTheSegmentChanges:
 
         with pytest.raises(Malformed):
             freeze(site, 1)
+
+
+class TestTheRulesGetStricter:
+    STRICTER = (
+        ("two", {"two_approvals": True}, "one more person"),
+        ("legal", {"legal_words": ["winter"]}, "a legal yes"),
+        ("audience", {"legal_segments": ["germans"]}, "a legal yes"),
+    )
+
+    @pytest.mark.parametrize(("policy", "reason"), [each[1:] for each in STRICTER])
+    def test_publishing_refuses_what_would_not_pass_now(self, site, used, policy, reason):
+        draft = used()
+        save_policy(site, policy, by="Ada")
+
+        detail = why_not(site)
+        assert reason in detail
+        assert f"draft {draft.pk} looked at and approved again" in detail
+        assert [finding.code for finding in lint(site)] == ["not_approved"]
+
+    def test_the_yes_that_it_has_still_counts(self, site, used, ruben, grace):
+        draft = used()
+        save_policy(site, {"two_approvals": True}, by="Ada")
+        look_again(site)
+
+        with pytest.raises(Conflict, match="somebody else"):
+            yes(again(draft), ruben)
+        assert is_approved(yes(again(draft), grace))
+        assert freeze(site, 1)
+
+    def test_the_legal_yes_alone_is_missing(self, site, used, lena):
+        draft = used()
+        save_policy(site, {"legal_words": ["winter"]}, by="Ada")
+        look_again(site)
+
+        assert is_approved(yes(again(draft), lena, step=Review.LEGAL))
+
+    def test_a_word_that_is_forbidden_now_has_to_go(self, site, used, grace):
+        draft = used()
+        guide = {"forbidden": [{"text": "winter", "why": "we sell all year", "is_hard": True}]}
+        save_guide(site, guide, by="Ada")
+
+        assert "we sell all year" in why_not(site)
+        assert look_again(site) == [draft.pk]
+        assert any(each["code"] == "forbidden" for each in current(again(draft)).findings)
+        with pytest.raises(Conflict, match="cannot be approved as it stands"):
+            yes(again(draft), grace)
+
+    @pytest.mark.parametrize(
+        "policy", [{"most_lessons": 3}, {"legal_words": ["guarantee"]}, {"must_disclose": True}]
+    )
+    def test_what_would_pass_still_stays_approved(self, site, used, policy):
+        used()
+        save_policy(site, policy, by="Ada")
+
+        assert look_again(site) == []
+        assert freeze(site, 1)
+
+    def test_loosened_again_before_anybody_looked_one_yes_of_anybody_is_enough(
+        self, site, used, ruben
+    ):
+        draft = used()
+        save_policy(site, {"two_approvals": True}, by="Ada")
+        look_again(site)
+        save_policy(site, {"two_approvals": False}, by="Ada")
+
+        assert is_approved(yes(again(draft), ruben))
+
+    def test_a_worker_is_asked_for_it(self, site, used):
+        used()
+        Job.objects.filter(task=LOOK_AGAIN).delete()
+        save_policy(site, {"two_approvals": True}, by="Ada")
+        save_guide(site, {"voice": "Plain"}, by="Ada")
+
+        assert Job.objects.filter(task=LOOK_AGAIN).count() == 1
 
 
 def test_a_picture_whose_words_changed_waits_again_and_leaves_the_library(

@@ -53,7 +53,8 @@ def standing(draft: Draft, revision: Revision, who: Person) -> Standing:
     waits = draft.state == Draft.WAITING or bool(why)
     wanting = missing(draft, terms=terms) if waits else ()
     step = Review.LEGAL if _gives_legal(who, wanting) else Review.EDITORIAL
-    has_hand, said_yes = has_a_hand_in(draft, who), has_said_yes(draft, who, terms=terms)
+    has_hand = has_a_hand_in(draft, who)
+    said_yes = bool(wanting) and has_said_yes(draft, who, terms=terms)
     n_hard = sum(each["is_hard"] for each in revision.findings)
     may_decide = "review" in who.abilities and draft.state != Draft.REJECTED
     is_free = waits and not (has_hand or said_yes or n_hard)
@@ -61,7 +62,7 @@ def standing(draft: Draft, revision: Revision, who: Person) -> Standing:
         may_review=reviews,
         may_edit=not who.abilities.isdisjoint({"review", "edit"}) and draft.state != Draft.REJECTED,
         may_decide=may_decide,
-        may_approve=reviews and is_free and step in wanting,
+        may_approve=reviews and is_free and (step in wanting or not wanting),
         step=step,
         audience=terms.audience(draft.segment),
         notices=(
