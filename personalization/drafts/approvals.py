@@ -21,12 +21,13 @@ from personalization.drafts.subjects import block_of
 from personalization.drafts.terms import Terms, terms_of
 from personalization.govern.models import Site
 from personalization.targeting.blocks import find_block
+from personalization.targeting.models import Segment
 from rules.provenance import Provenance
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Where an approved draft came from; else "", or why the yes that it had holds no more."""
+    """Where an approved draft came from; else `lapse`, why a yes that it has is not enough."""
 
     draft: Draft
     provenance: Provenance | None
@@ -78,6 +79,12 @@ def was_for_others(draft: Draft, *, terms: Terms) -> bool:
     return any(each.audience != audience for each in _of_this_text(draft, current(draft)))
 
 
+def segment_name(draft: Draft) -> str:
+    """As people call it."""
+    row = Segment.objects.filter(site=draft.site_id, key=draft.segment).first()
+    return str(row or draft.segment)
+
+
 def is_approved(draft: Draft, *, terms: Terms | None = None) -> bool:
     """Its newest text has its yeses, and is still, letter by letter, what they were given to."""
     return draft.state == Draft.APPROVED and not lapse(draft, terms=terms)
@@ -117,7 +124,10 @@ def approvals(site: Site, rows: "QuerySet[Draft]") -> Iterator[Approval]:
     drafts = list(rows.prefetch_related("revisions", "reviews"))
     terms = terms_of(site) if drafts else None
     for draft in drafts:
-        why = lapse(draft, terms=terms) if draft.state == Draft.APPROVED else ""
+        has_a_yes = draft.state == Draft.APPROVED or (
+            draft.state == Draft.WAITING and bool(_of_this_text(draft, current(draft)))
+        )
+        why = lapse(draft, terms=terms) if has_a_yes else ""
         is_fine = draft.state == Draft.APPROVED and not why
         yield Approval(draft, provenance_of(draft, terms=terms) if is_fine else None, why)
 
@@ -146,7 +156,8 @@ def provenance_of(draft: Draft, *, terms: Terms | None = None) -> Provenance:
 def _too_little(draft: Draft, wanting: tuple[str, ...], terms: Terms) -> str:
     """Why the yeses that it has are not enough any more."""
     if was_for_others(draft, terms=terms):
-        return _("The condition of its segment “%s” changed after it was approved.") % draft.segment
+        said = _("The condition of its segment “%s” changed after it was approved.")
+        return said % segment_name(draft)
     if Review.LEGAL in wanting:
         return _("Your rules ask for a legal yes by now.")
     return _("Your rules ask for the yes of one more person by now.")

@@ -146,8 +146,8 @@ def _unapproved() -> str:
 
 def _lapsed() -> str:
     return _(
-        "The approval of the text of “%(content)s” (%(language)s) holds no more. %(why)s Have its "
-        "draft %(draft)d looked at and approved again, or take this content out."
+        "The approval of the text of “%(content)s” (%(language)s) is not enough. %(why)s Have its "
+        "draft %(draft)d looked at and approved, or take this content out."
     )
 
 

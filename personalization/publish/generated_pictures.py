@@ -161,9 +161,9 @@ def _unapproved(source: Source, said: Mapping[str, Any]) -> str:
         )
     if source.lapse:
         return _(
-            "The approval of the picture “%(picture)s” in “%(content)s” (%(language)s) holds no "
-            "more. %(why)s Have its draft %(draft)d looked at and approved again, or choose "
-            "another picture."
+            "The approval of the picture “%(picture)s” in “%(content)s” (%(language)s) is not "
+            "enough. %(why)s Have its draft %(draft)d looked at and approved, or choose another "
+            "picture."
         ) % {**said, "why": source.lapse, "draft": source.draft.pk}
     return (
         _(

@@ -43,7 +43,7 @@ class MediaAdmin(SiteScopedAdmin):
     list_filter = ("site",)
     search_fields = ("title", "alternative")
     readonly_fields: ClassVar = ("picture", "address", "origin")
-    fields = ("site", "title", "file", "alternative", "picture", "address", "origin")
+    fields = ("site", "title", "file", "alternative", "origin", "picture", "address")
 
     @display(description=_("picture"))
     def thumbnail(self, row: Media) -> SafeString:

@@ -16,7 +16,9 @@ from personalization.publish import live, releases
 from personalization.publish.freeze import freeze
 from personalization.publish.generated import live_drafts
 from personalization.publish.lint import lint
+from personalization.studio.drafts.provenance import drawn_of
 from personalization.targeting import documents
+from personalization.targeting.models import Content
 from tests.drafts.conftest import sha_of, soft_of
 from tests.drafts.pictures import TENT, drawn_draft, png, save_gallery_block, show
 
@@ -259,6 +261,19 @@ class TestAudience:
         detail = refusals(site)[0][2]
         assert "approved for “germans”" in detail
         assert "rule “r”" in detail
+
+
+def test_the_content_says_where_its_picture_came_from_and_whether_that_holds(site, approved):
+    draft = approved()
+    show(site, {"en": with_words(draft)})
+    (said,) = drawn_of(Content.objects.get(key="shown"))
+
+    assert said.what == "Picture “Tent”"
+    assert "drawn by painter-1, asked by Mara, approved by Ruben" in said.sentence
+    assert said.holds
+    show(site, {"en": with_words(draft, "A palace")})
+    (said,) = drawn_of(Content.objects.get(key="shown"))
+    assert not said.holds
 
 
 def test_a_template_that_names_one_is_refused(site, approved):

@@ -14,7 +14,11 @@ from personalization.drafts.adopting import claimed_hash
 from personalization.drafts.approvals import approved
 from personalization.drafts.drawn import Source, sources
 from personalization.drafts.fingerprints import texts_in
+from personalization.exceptions import FieldError
+from personalization.publish.generated import Known
+from personalization.publish.generated_pictures import drawn_in
 from personalization.studio.languages import language_name
+from personalization.targeting.blocks import find_block
 from personalization.targeting.models import Content
 from rules.provenance import Provenance
 
@@ -52,10 +56,17 @@ def written_of(row: Content) -> Iterator[Written]:
 
 
 def drawn_of(row: Content) -> list[Written]:
-    """Its pictures that a model drew, each once."""
+    """Its pictures that a model drew, each once; they hold with the words that stand here."""
     named = {name for text in texts_in(row.fields) for name, _address in names_in(text)}
-    found = sources(row.site, named).items()
-    return [Written(*drawn_in_words(source)) for _name, source in sorted(found)]
+    block = find_block(row.site, row.block)
+    found: list[Written] = []
+    for name, source in sorted(sources(row.site, named).items()):
+        wrong: list[FieldError] = []
+        if block is not None:
+            drawn_in(row, block, Known({}, {}, {name: source}), [], wrong)
+        title, sentence, address, holds = drawn_in_words(source)
+        found.append(Written(title, sentence, address, holds and not wrong))
+    return found
 
 
 def drawn_in_words(source: Source) -> tuple[str, str, str, bool]:

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from personalization.drafts.approvals import has_said_yes, lapse, missing, was_for_others
+from personalization.drafts.approvals import (
+    has_said_yes,
+    lapse,
+    missing,
+    segment_name,
+    was_for_others,
+    yeses,
+)
 from personalization.drafts.models import Brief, Draft, Review, Revision
 from personalization.drafts.people import Person, has_a_hand_in
 from personalization.drafts.terms import terms_of
@@ -68,6 +75,7 @@ def standing(draft: Draft, revision: Revision, who: Person) -> Standing:
         notices=(
             *_lapsed(draft, why, waits and was_for_others(draft, terms=terms)),
             *_notices(draft, who, wanting, n_hard, has_hand=has_hand, said_yes=said_yes),
+            *_steps(who, wanting, given=any(True for _each in yeses(draft, revision, terms))),
         ),
     )
 
@@ -81,7 +89,7 @@ def _lapsed(draft: Draft, why: str, was_for_others: bool) -> Iterator[Notice]:
             "It was approved before, and then the condition of its segment “%s” changed. Does it "
             "still suit this audience?"
         )
-        yield Notice("warning", said % draft.segment)
+        yield Notice("warning", said % segment_name(draft))
 
 
 def _gives_legal(who: Person, wanting: tuple[str, ...]) -> bool:
@@ -114,9 +122,14 @@ def _notices(
     if draft.state == Draft.CHANGES:
         asked = _("Changes are requested. Whoever edits it puts it up for review again.")
         yield Notice("info", asked)
+    if draft.state in OPEN and draft.brief.kind == Brief.IMAGE:
+        said = _(
+            "You decide on the picture and on its words. The other texts are the slot's own, to "
+            "show it in its place."
+        )
+        yield Notice("info", said)
     if draft.state == Draft.APPROVED and draft.brief.kind == Brief.IMAGE:
         yield Notice("info", _("The picture is in the media library now: choose it in a content."))
-    yield from _steps(draft, who, wanting)
 
 
 def _cannot(n_hard: int) -> str:
@@ -132,10 +145,9 @@ def _cannot(n_hard: int) -> str:
     )
 
 
-def _steps(draft: Draft, who: Person, wanting: tuple[str, ...]) -> Iterator[Notice]:
+def _steps(who: Person, wanting: tuple[str, ...], *, given: bool) -> Iterator[Notice]:
     """Said only where one yes is not all there is to it."""
     editorial = wanting.count(Review.EDITORIAL)
-    given = any(r.verdict == Review.APPROVE and not r.undone_at for r in draft.reviews.all())
     if editorial > 1 or (editorial and given):
         said = ngettext(
             "%d more person has to approve it.", "%d people have to approve it.", editorial
