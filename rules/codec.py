@@ -19,7 +19,7 @@ from rules.formats import FORMAT, lifted
 from rules.journey_codec import read_journey, write_journey
 from rules.journeys import Journey, plan
 from rules.printing import to_tree
-from rules.provenance import Provenance
+from rules.provenance import Drawn, Provenance
 from rules.purposes import Purpose
 from rules.schedules import read_schedule, write_schedule
 from rules.shelf_codec import read_shelf, write_shelf
@@ -266,6 +266,10 @@ def _content_to(content: Content) -> Document:
         "reads": sorted(content.reads),
         "suggestions": None if spec is None else _spec_to(spec),
         "provenance": {at: each.to_document() for at, each in content.provenance.items()},
+        "pictures": {
+            locale: [each.to_document() for each in drawn]
+            for locale, drawn in content.pictures.items()
+        },
     }
 
 
@@ -280,6 +284,10 @@ def _content_from(document: Document) -> Content:
         provenance={
             locale: Provenance.from_document(each)
             for locale, each in document["provenance"].items()
+        },
+        pictures={
+            locale: tuple(map(Drawn.from_document, drawn))
+            for locale, drawn in document["pictures"].items()
         },
     )
 

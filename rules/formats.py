@@ -2,7 +2,7 @@
 
 Format 2: a rule has days and hours (`when`); rules and experiments name their campaign; there
 may be journeys. Format 3: what a content suggests may have a shelf. Format 4: a content says which
-of its languages a model wrote.
+of its languages a model wrote. Format 5: and which of its pictures one drew.
 """
 
 from collections.abc import Mapping
@@ -10,25 +10,21 @@ from typing import Any, Final
 
 from rules.fields import Invalid
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 Document = dict[str, Any]  # JSON
 
 
 def lifted(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """The document as today's version would have written it."""
     written = document.get("format")
-    if written == 1 and written is not True:
-        return _from_format_3(_from_format_2(_from_format_1(document)))
-    if written == 2:
-        return _from_format_3(_from_format_2(document))
-    if written == 3:
-        return _from_format_3(document)
-    if written != FORMAT:
+    if not isinstance(written, int) or written is True or not 1 <= written <= FORMAT:
         raise Invalid(
             "format",
             f"This release has format {written!r}; this version reads up to {FORMAT}. "
             "Publish again, or run the version that wrote it.",
         )
+    for lift in _LIFTS[written - 1 :]:
+        document = lift(document)
     return document
 
 
@@ -57,3 +53,11 @@ def _from_format_2(document: Mapping[str, Any]) -> Document:
 def _from_format_3(document: Mapping[str, Any]) -> Document:
     """People had written all of it."""
     return {**document, "contents": [{**each, "provenance": {}} for each in document["contents"]]}
+
+
+def _from_format_4(document: Mapping[str, Any]) -> Document:
+    """No picture was known to be a model's."""
+    return {**document, "contents": [{**each, "pictures": {}} for each in document["contents"]]}
+
+
+_LIFTS: Final = (_from_format_1, _from_format_2, _from_format_3, _from_format_4)

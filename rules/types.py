@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from rules.conditions import Condition
 from rules.fields import Catalogue
 from rules.journeys import Journey
-from rules.provenance import Provenance
+from rules.provenance import Drawn, Provenance
 from rules.purposes import ALL_PURPOSES as ALL_PURPOSES
 from rules.purposes import NONE_GRANTED as NONE_GRANTED
 from rules.purposes import Purpose as Purpose
@@ -165,7 +165,7 @@ class Content:
 
     `reads` names the visitor and context fields that its placeholders and its block's template
     read; a suggestion for the visitor counts as reading `events`. `provenance`: of each language
-    that a model wrote.
+    that a model wrote; `pictures`: of each language those that a model drew.
     """
 
     key: str
@@ -174,6 +174,7 @@ class Content:
     reads: frozenset[str] = frozenset()
     suggestions: SuggestionSpec | None = None
     provenance: Mapping[str, Provenance] = field(default_factory=_nothing)
+    pictures: Mapping[str, tuple[Drawn, ...]] = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True)

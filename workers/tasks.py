@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from personalization import clock
+from personalization.catalog.looking_again import LOOK_AGAIN
 from personalization.collect.retention import retain
 from personalization.drafts.asking import WRITE
+from personalization.drafts.lapses import look_again
 from personalization.drafts.notices import REMIND, TELL, ask_where_due
 from personalization.drafts.receiving import abandon
 from personalization.exceptions import NotFound
@@ -89,6 +91,10 @@ def remind(arguments: Arguments, say: Say) -> Any:
     return {"sites": ask_where_due(clock.now())}
 
 
+def look_at_drafts_again(arguments: Arguments, say: Say) -> Any:
+    return {"drafts": look_again(Site.objects.get(pk=arguments["site_id"]))}
+
+
 def write(arguments: Arguments, say: Say) -> Any:
     try:
         from workers.writing.writer import write as write_order  # noqa: PLC0415 - imports openai
@@ -114,6 +120,7 @@ TASKS: Final[Mapping[str, Task]] = {
     LOOK_FOR: look,
     SEND: send,
     WRITE: write,
+    LOOK_AGAIN: look_at_drafts_again,
     TELL: tell,
     REMIND: remind,
 }

@@ -60,6 +60,7 @@ class Media(models.Model):
     )
     width = models.PositiveIntegerField(_("width"), default=0, editable=False)
     height = models.PositiveIntegerField(_("height"), default=0, editable=False)
+    sha256 = models.CharField(max_length=64, default="", editable=False)  # of the file's bytes
     generated = models.JSONField(default=dict, editable=False)  # by which model, for which draft
     is_offered = models.BooleanField(default=True, editable=False)  # contents may use it
     created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
@@ -70,6 +71,7 @@ class Media(models.Model):
         ordering = ["-created_at"]
         verbose_name = _("picture")
         verbose_name_plural = _("media library")
+        indexes = [models.Index(fields=["sha256"], name="media_by_bytes")]
 
     def __str__(self) -> str:
         return self.title

@@ -3,15 +3,18 @@
 In:  an upload. Out: a stored picture with its kind and size, under a name that tells its true kind.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
+from personalization.catalog.looking_again import ask_to_look_again
 from personalization.catalog.models import Media
 from personalization.exceptions import FieldError, Malformed
 from personalization.govern import audit
@@ -50,10 +53,14 @@ def save_picture(
         stored.generated, stored.is_offered = dict(generated), False
     before = {"title": stored.title, "alternative": stored.alternative}
     if file is not None:
+        _refuse_other_bytes(stored)
         measured = measure(file)
         stem = (file.name or "picture").rsplit("/", 1)[-1].rsplit(".", 1)[0][:NAME_LENGTH]
         file.name = f"{stem or 'picture'}{KINDS[measured.kind]}"
         stored.file, stored.width, stored.height = file, measured.width, measured.height
+        stored.sha256 = digest(file)
+    if stored.pk and stored.generated and stored.alternative != alternative:
+        ask_to_look_again(site.pk)
     stored.title, stored.alternative = title, alternative
     stored.save()
     after = {"title": title, "alternative": alternative}
@@ -80,9 +87,36 @@ def offer_picture(row: Media, *, by: str, is_offered: bool = True) -> None:
 
 @transaction.atomic
 def delete_picture(row: Media, *, by: str) -> None:
-    """Out of the library. The file stays: published pages may show it."""
+    """Out of the library. The file stays: published pages may show it.
+
+    Of a drawn one the row stays as well: it says that a model drew it, wherever it is named.
+    """
     audit.record(site=row.site, actor=by, action="media.deleted", target=str(row.file.name))
-    row.delete()
+    if row.generated:
+        row.is_offered = False
+        row.save(update_fields=["is_offered"])
+    else:
+        row.delete()
+
+
+def digest(file: "File[Any]") -> str:
+    """SHA-256 of the bytes; the file stands at its beginning afterwards."""
+    file.seek(0)
+    found = hashlib.sha256()
+    for chunk in file.chunks():
+        found.update(chunk)
+    file.seek(0)
+    return found.hexdigest()
+
+
+def digest_of_stored(name: str) -> str:
+    """Of the file that is stored under this name now; "" where there is none."""
+    storage = Media._meta.get_field("file").storage
+    try:
+        with storage.open(name) as file:
+            return digest(file)
+    except (OSError, SuspiciousFileOperation):
+        return ""
 
 
 def measure(file: "File[Any]") -> Measured:
@@ -106,6 +140,14 @@ def measure(file: "File[Any]") -> Measured:
         )
     file.seek(0)
     return Measured(kind, width, height)
+
+
+def _refuse_other_bytes(stored: Media) -> None:
+    """Its draft's approval is of these very bytes, and pages may name them."""
+    if stored.pk and stored.generated:
+        raise _refused(
+            _("A model drew this one, and it stays as drawn. Upload yours as a new one.")
+        )
 
 
 def _refused(sentence: str) -> Malformed:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from personalization.catalog.models import Item
+from personalization.catalog.named import is_address
 from personalization.drafts.facts import OURS, facts_of
 from personalization.drafts.models import Draft, Fingerprint, Revision
 from personalization.govern.models import Site
@@ -52,7 +53,8 @@ def digest(text: str) -> str:
 
 
 def is_long(text: str) -> bool:
-    return len(normal(text)) >= SHORTEST
+    """Words enough to be somebody's. Pictures are known by their bytes (`drafts.drawn`)."""
+    return len(normal(text)) >= SHORTEST and not is_address(text)
 
 
 def normal(text: str) -> str:

@@ -23,7 +23,10 @@ HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9-]{
 def save_guide(
     site: Site, document: object, *, by: str, unchanged_since: datetime | None = None
 ) -> BrandGuide:
-    """Save how the site speaks. It holds for what is written from now on, and at each approval."""
+    """Save how the site speaks. It holds for what is written from now on, and at each approval.
+
+    What it forbids, it forbids in what was approved before too, from the next release on.
+    """
     reading = Document(document)
     columns = {
         "voice": reading.text("voice", longest=4000),

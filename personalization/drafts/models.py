@@ -295,7 +295,10 @@ class Fingerprint(models.Model):
 
 
 class Review(models.Model):
-    """A person's word on one revision: exactly the text with this hash."""
+    """A person's word on one revision: exactly the text with this hash.
+
+    `audience`: hash of what the segment's condition was then (`rules.provenance`); "" is everyone.
+    """
 
     APPROVE, CHANGES, REJECT = "approve", "changes", "reject"
     EDITORIAL, LEGAL = "editorial", "legal"
@@ -323,6 +326,7 @@ class Review(models.Model):
     reason = models.CharField(_("reason"), max_length=40, blank=True)  # a code of a list
     remark = models.TextField(_("remark"), blank=True)
     acknowledged = models.JSONField(_("acknowledged findings"), default=list)  # [[code, path], …]
+    audience = models.CharField(max_length=64, default="", editable=False)  # of a yes: to whom
     reviewer = models.ForeignKey(
         PERSON, models.SET_NULL, null=True, related_name="+", verbose_name=_("reviewer")
     )

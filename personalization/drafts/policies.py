@@ -37,7 +37,7 @@ class Policy:
 def save_policy(
     site: Site, document: object, *, by: str, unchanged_since: datetime | None = None
 ) -> WritingPolicy:
-    """Save it. What was approved stays approved; it holds for whatever is decided from now on."""
+    """Save it. It holds for what was approved too, from the next release on."""
     reading = Document(document)
     defaults = WritingPolicy()
     segments = texts(reading, "legal_segments")

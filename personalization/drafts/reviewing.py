@@ -17,11 +17,13 @@ from personalization import clock
 from personalization.catalog.pictures import offer_picture
 from personalization.drafts.approvals import has_said_yes, missing
 from personalization.drafts.checks import check
+from personalization.drafts.lapses import put_back
 from personalization.drafts.lessons import learn_from_no, learn_from_yes, unlearn
 from personalization.drafts.models import Draft, Review, Revision
 from personalization.drafts.people import Person, demand, has_a_hand_in
-from personalization.drafts.revisions import current, findings_of, locked, note, seen
+from personalization.drafts.revisions import add_findings, current, findings_of, locked, note, seen
 from personalization.drafts.subjects import subject_of
+from personalization.drafts.terms import terms_of
 from personalization.drafts.values import Finding
 from personalization.exceptions import Conflict, FieldError, Forbidden, Malformed, Refusal
 from personalization.targeting.reading import malformed
@@ -56,12 +58,16 @@ def approve(
     acknowledged: Collection[Where] = (),
     step: str = Review.EDITORIAL,
     remark: str = "",
+    audience: str | None = None,
 ) -> Draft:
-    """Say yes to the text with this hash; it is approved once nobody's yes is missing any more."""
+    """Say yes to the text with this hash; it is approved once nobody's yes is missing any more.
+
+    `audience`: the hash of the segment's condition that was looked at, where the caller knows it.
+    """
     demand(by, "legal" if step == Review.LEGAL else "review")
     _keep_to_invitation(by, draft, sha256)
     recheck(draft)
-    return _approve(draft, by, sha256, frozenset(acknowledged), step, remark)
+    return _approve(draft, by, sha256, frozenset(acknowledged), step, remark, audience)
 
 
 def approve_all(seen_texts: Mapping[int, str], drafts: Iterable[Draft], *, by: Person) -> Batch:
@@ -134,11 +140,8 @@ def recheck(draft: Draft) -> None:
     """
     revision = current(draft)
     found = check(subject_of(draft, revision.fields))
-    known = {(each.code, each.path) for each in findings_of(revision)}
-    new = [each for each in found if each.is_hard and (each.code, each.path) not in known]
+    new = add_findings(revision, (each for each in found if each.is_hard))
     if new:
-        kept = [*(each.to_document() for each in new), *revision.findings]
-        Revision.objects.filter(pk=revision.pk).update(findings=kept)
         raise Conflict(
             _("Your rules changed since this was written. Look at it again: %s") % new[0].sentence
         )
@@ -152,18 +155,33 @@ def _approve(
     acknowledged: frozenset[Where],
     step: str,
     remark: str,
+    audience: str | None,
 ) -> Draft:
     draft = locked(draft)
     revision = seen(draft, sha256)
+    terms = terms_of(draft.site)
+    put_back(draft, terms=terms)
+    now_for = terms.audience(draft.segment)
+    if audience is not None and audience != now_for:
+        raise Conflict(_("The segment's condition changed meanwhile. Look at it again."))
     _refuse_state(draft, Draft.APPROVED, Draft.CHANGES, Draft.REJECTED)
     if has_a_hand_in(draft, by):
         raise Forbidden(_("You asked for this text or edited it. A colleague has to approve it."))
-    if has_said_yes(draft, by):
+    if missing(draft, terms=terms) and has_said_yes(draft, by, terms=terms):
         raise Conflict(_("You said yes already; the other yes must be somebody else's."))
     _refuse_findings(findings_of(revision), acknowledged)
-    _say(draft, revision, by, Review.APPROVE, step=step, remark=remark, acknowledged=acknowledged)
+    _say(
+        draft,
+        revision,
+        by,
+        Review.APPROVE,
+        step=step,
+        remark=remark,
+        acknowledged=acknowledged,
+        audience=now_for,
+    )
     changes = {"revision": revision.number, "sha256": sha256, "step": step}
-    wanting = missing(draft)
+    wanting = missing(draft, terms=terms)
     if wanting:
         note(draft, "approved", by, {**changes, "missing": list(wanting)})
         return draft
@@ -220,6 +238,7 @@ def _say(
     reason: str = "",
     remark: str = "",
     acknowledged: Collection[Where] = (),
+    audience: str = "",
 ) -> None:
     Review.objects.create(
         draft=draft,
@@ -230,6 +249,7 @@ def _say(
         reason=reason,
         remark=remark.strip(),
         acknowledged=sorted(map(list, acknowledged)),
+        audience=audience,
         reviewer=by.account,
         by=by.name[:200],
         invited_by=by.invited_by[:200],

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from personalization.catalog.looking_again import ask_to_look_again
 from personalization.drafts.brand_models import BrandGuide, WritingPolicy
 from personalization.exceptions import Conflict
 from personalization.govern import audit
@@ -25,7 +26,10 @@ def put_settings(
     by: str,
     unchanged_since: datetime | None = None,
 ) -> Row:
-    """`unchanged_since`: refuse if somebody saved after that. Nothing changed: nothing is noted."""
+    """`unchanged_since`: refuse if somebody saved after that. Nothing changed: nothing is noted.
+
+    What was approved is looked at again: what is forbidden by now, or wants more yeses, waits.
+    """
     touch(site)  # nobody else makes the row until we commit
     row = model._default_manager.filter(site=site).first() or model(site=site)
     if unchanged_since is not None and row.updated_at != unchanged_since:
@@ -39,6 +43,7 @@ def put_settings(
         for name, value in columns.items():
             setattr(row, name, value)
         row.save()
+        ask_to_look_again(site.pk)
         action = f"{model._meta.model_name}.changed"
         audit.record(site=site, actor=by, action=action, target=site.key, changes=changes)
     return row

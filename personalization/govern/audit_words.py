@@ -24,6 +24,7 @@ DEEDS: Final = {
     "fed": gettext_lazy("imported into %s"),
     "imported": gettext_lazy("took in %s"),
     "invited": gettext_lazy("invited %s"),
+    "lapsed": gettext_lazy("put %s up for review again"),
     "made": gettext_lazy("made %s"),
     "merged": gettext_lazy("merged %s"),
     "promoted": gettext_lazy("promoted %s"),

@@ -27,6 +27,7 @@ from personalization.publish.models import PublishedRelease
 from personalization.publish.reading import release_of
 from personalization.publish.truths import truths
 from rules.consent import permitted_view
+from rules.provenance import Provenance
 from rules.schedules import write_schedule
 from rules.types import STRANGER, Facts, Release, Slot
 
@@ -55,7 +56,7 @@ def explain(site: Site, exposure: str, *, now: datetime | None = None) -> Docume
         "rules": list(_rules(claims, release, facts, now or clock.now())),
         "experiment": _experiment(claims, release),
         "items": list(claims.items),
-        "written": _written(claims, release),
+        **_made_by_models(claims, release),
         "visitor": _visitor(site, profile, claims),
     }
 
@@ -148,13 +149,26 @@ def _experiment(claims: Claims, release: Release) -> Document | None:
     }
 
 
-def _written(claims: Claims, release: Release) -> Document | None:
-    """Where a generated text came from; None where people wrote it."""
+def _made_by_models(claims: Claims, release: Release) -> Document:
+    """Where a generated text and its pictures came from; nothing where people made them.
+
+    An exposure names one draft: the text's, else a picture's. It tells the language too.
+    """
     content = release.contents.get(claims.content)
-    said = content.provenance.values() if content and claims.draft is not None else ()
-    found = next((each for each in said if each.draft == claims.draft), None)
-    if found is None:
-        return None
+    if content is not None and claims.draft is not None:
+        for locale in content.fields:
+            written, drawn = content.provenance.get(locale), content.pictures.get(locale, ())
+            pictures = list(dict.fromkeys(each.provenance for each in drawn))
+            made = (written, *pictures) if written is not None else pictures
+            if made and claims.draft in {each.draft for each in made}:
+                return {
+                    "written": None if written is None else _came_from(written),
+                    "drawn": [_came_from(each) for each in pictures],
+                }
+    return {"written": None, "drawn": []}
+
+
+def _came_from(found: Provenance) -> Document:
     return {
         "model": found.model,
         "prompt": found.prompt,

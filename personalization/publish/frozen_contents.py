@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from personalization.blocks.checking import check_fields
 from personalization.exceptions import FieldError, Malformed
 from personalization.govern.models import Site
-from personalization.publish.generated import Known, Shown, known_texts, proven, uses_of
+from personalization.publish.generated import Known, Shown, known_drafts, proven, uses_of
+from personalization.publish.generated_pictures import drawn_in, drawn_in_template
 from personalization.targeting import models
 from personalization.targeting.blocks import find_block
 from personalization.targeting.reading import dotted
@@ -27,17 +28,19 @@ def frozen_contents(
     for missing in sorted(wanted - set(rows)):
         detail = _("The content was deleted; give whatever shows it another one.")
         errors.append(FieldError(f"content.{missing}", "unknown_reference", detail))
-    known, uses = known_texts(site, rows.values()), uses_of(slots)
+    found = {name: find_block(site, name) for name in {row.block for row in rows.values()}}
+    blocks = {name: block for name, block in sorted(found.items()) if block is not None}
+    templates = [block.template for block in blocks.values()]
+    known, uses = known_drafts(site, rows.values(), templates), uses_of(slots)
     contents: dict[str, Content] = {}
-    blocks: dict[str, Block] = {}
     for key, row in sorted(rows.items()):
-        block = blocks.get(row.block) or find_block(site, row.block)
-        if block is None:
+        if row.block in blocks:
+            block = blocks[row.block]
+            contents |= _frozen(row, block, catalogue, known, uses.get(key, []), errors)
+        else:
             detail = _("There is no block “%s” any more.") % row.block
             errors.append(FieldError(f"content.{key}.block", "unknown_reference", detail))
-        else:
-            blocks[block.name] = block
-            contents |= _frozen(row, block, catalogue, known, uses.get(key, []), errors)
+    errors.extend(each for block in blocks.values() for each in drawn_in_template(block, known))
     return contents, blocks
 
 
@@ -57,8 +60,9 @@ def _frozen(
         errors.extend(FieldError(f"{place}.{dotted(e.path)}", e.code, e.detail) for e in found)
         return {}
     provenance = proven(row, block, known, uses, errors)
+    pictures = drawn_in(row, block, known, uses, errors)
     frozen = Content(
-        row.key, row.block, row.fields, facts.reads, facts.suggestions, provenance=provenance
+        row.key, row.block, row.fields, facts.reads, facts.suggestions, provenance, pictures
     )
     return {row.key: frozen}
 

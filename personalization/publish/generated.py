@@ -14,8 +14,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from personalization.catalog.named import names_in
 from personalization.drafts.adopting import claimed_hash
-from personalization.drafts.approvals import approved
+from personalization.drafts.approvals import Approval, approved
+from personalization.drafts.drawn import Source, sources
 from personalization.drafts.fingerprints import stolen, texts_in
 from personalization.drafts.models import Draft
 from personalization.exceptions import FieldError
@@ -24,16 +26,21 @@ from personalization.publish import live
 from personalization.targeting.models import Content
 from rules.provenance import Provenance
 from rules.types import Block, Slot
+from rules.types import Content as FrozenContent
 
 NOT_APPROVED = "not_approved"
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`drafts`: by hash, None without a yes. `stolen`: texts of drafts that nobody approved."""
+    """`drafts`: by hash. `stolen`: texts of drafts that nobody approved.
 
-    drafts: Mapping[str, Provenance | None]
+    `pictures`: those that a model drew, by the names of their files.
+    """
+
+    drafts: Mapping[str, Approval]
     stolen: Mapping[str, Draft]
+    pictures: Mapping[str, Source]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +68,19 @@ def uses_of(slots: Mapping[str, Slot]) -> Mapping[str, list[Shown]]:
     return found
 
 
-def known_texts(site: Site, rows: Iterable[Content]) -> Known:
-    """All that is asked of drafts for these contents, in a few queries."""
+def known_drafts(site: Site, rows: Iterable[Content], templates: Iterable[str]) -> Known:
+    """All that is asked of drafts for these contents and templates, in a few queries."""
     hashes: list[str] = []
     own: list[str] = []
+    names = {name for template in templates for name, _address in names_in(template)}
     for row in rows:
         for locale, fields in row.fields.items():
             if locale in row.generated:
                 hashes.append(claimed_hash(row, locale))
             else:
                 own.extend(texts_in(fields))
-    return Known(approved(site, hashes), stolen(site, own))
+            names |= {name for text in texts_in(fields) for name, _address in names_in(text)}
+    return Known(approved(site, hashes), stolen(site, own), sources(site, names))
 
 
 def proven(
@@ -82,8 +91,9 @@ def proven(
     for locale, fields in row.fields.items():
         if locale in row.generated:
             sha256 = claimed_hash(row, locale)
-            provenance = known.drafts.get(sha256)
-            problems = list(_problems(row, block, locale, uses, provenance, sha256 in known.drafts))
+            approval = known.drafts.get(sha256)
+            provenance = approval.provenance if approval else None
+            problems = list(_problems(row, block, locale, uses, approval))
             if provenance is not None and not problems:
                 found[locale] = provenance
         else:
@@ -98,12 +108,16 @@ def _problems(
     block: Block,
     locale: str,
     uses: list[Shown],
-    provenance: Provenance | None,
-    is_known: bool,
+    approval: Approval | None,
 ) -> Iterator[str]:
     said = {"content": row, "language": locale}
+    if approval is None:
+        yield _unknown() % said
+        return
+    provenance = approval.provenance
     if provenance is None:
-        yield (_unapproved() if is_known else _unknown()) % said
+        lapsed = {**said, "why": approval.lapse, "draft": approval.draft.pk}
+        yield (_lapsed() if approval.lapse else _unapproved()) % lapsed
         return
     for shown in uses:
         if shown.segment != provenance.segment:
@@ -113,7 +127,7 @@ def _problems(
                 "%(where)s shows it to others. Give it that audience, or have it approved for this "
                 "one."
             ) % {**said, "audience": audience, "where": shown.where}
-    if provenance.disclose and block.kind == "json" and _is_no_object(row.fields[locale]):
+    if provenance.disclose and block.kind == "json" and is_no_object(row.fields[locale]):
         yield (
             _(
                 "Visitors must be told that a model wrote “%(content)s”, and its data is no object "
@@ -130,6 +144,13 @@ def _unapproved() -> str:
     )
 
 
+def _lapsed() -> str:
+    return _(
+        "The approval of the text of “%(content)s” (%(language)s) is not enough. %(why)s Have its "
+        "draft %(draft)d looked at and approved, or take this content out."
+    )
+
+
 def _unknown() -> str:
     return _(
         "The text of “%(content)s” (%(language)s) is not the one that was approved. Change it "
@@ -137,7 +158,7 @@ def _unknown() -> str:
     )
 
 
-def _is_no_object(fields: Mapping[str, Any]) -> bool:  # JSON
+def is_no_object(fields: Mapping[str, Any]) -> bool:  # JSON
     return fields.keys() == {"data"} and not isinstance(fields["data"], dict)
 
 
@@ -154,7 +175,12 @@ def _not_theirs(fields: Any, known: Known) -> Iterator[str]:  # JSON
 
 
 def live_drafts(site: Site) -> frozenset[int]:
-    """Numbers of the drafts whose words the live release shows."""
+    """Numbers of the drafts whose words or pictures the live release shows."""
     release = live.current(site.pk).release
     contents = release.contents.values() if release is not None else ()
-    return frozenset(each.draft for content in contents for each in content.provenance.values())
+    return frozenset(each.draft for content in contents for each in made_by_models(content))
+
+
+def made_by_models(content: FrozenContent) -> Iterator[Provenance]:
+    yield from content.provenance.values()
+    yield from (each.provenance for drawn in content.pictures.values() for each in drawn)

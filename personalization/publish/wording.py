@@ -168,6 +168,8 @@ def _said(document: Mapping[str, Any], release: Release) -> Iterator[tuple[str, 
                 yield _("which items"), shelf
         elif name == "provenance":
             yield from _written(value)
+        elif name == "pictures":
+            yield from _drawn(value)
         elif name == "stages":
             yield from _stages(document["key"], release)
         elif name not in SAID_ELSEWHERE:
@@ -188,6 +190,20 @@ def _written(by_locale: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, 
         names = {"model": said["model"], "people": ", ".join(said["reviewers"])}
         label = _("where it came from (%s)") % locale
         yield label, _("%(model)s; approved by %(people)s") % names
+
+
+def _drawn(by_locale: Mapping[str, list[Mapping[str, Any]]]) -> Iterator[tuple[str, str]]:
+    """Which pictures a model drew, and who said yes."""
+    for locale, drawn in by_locale.items():
+        for each in drawn:
+            said = each["provenance"]
+            names = {"model": said["model"], "people": ", ".join(said["reviewers"])}
+            label = _("where the picture %(name)s came from (%(locale)s)")
+            at = ".".join(map(str, each["at"]))
+            yield (
+                label % {"name": at, "locale": locale},
+                _("%(model)s; approved by %(people)s") % names,
+            )
 
 
 def _stages(key: str, release: Release) -> Iterator[tuple[str, str]]:

@@ -58,6 +58,7 @@ class RenderedSlot:
     items: tuple[Suggestion, ...]
     cache: Cache
     provenance: Provenance | None = None  # of a text that a model wrote
+    pictures: tuple[Provenance, ...] = ()  # of those that a model drew
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,9 @@ def _show(view: _View, choice: Choice, scope: CacheScope) -> RenderedSlot:
         items = shown_items(suggestions, view.learned, wanted.filling.each, names)
         html, data = _html(wanted, {**names, "content": content, "items": items}), None
     shown = _shown(view, choice, scope, html, data, wanted.locale, suggestions)
-    return shown if wanted.provenance is None else replace(shown, provenance=wanted.provenance)
+    if wanted.provenance is None and not wanted.pictures:
+        return shown
+    return replace(shown, provenance=wanted.provenance, pictures=wanted.pictures)
 
 
 def _suggestions(view: _View, wanted: Prepared) -> tuple[Suggestion, ...]:

@@ -1,4 +1,4 @@
-"""What visitors are told where a site must say that a model wrote a text.
+"""What visitors are told where a site must say that a model wrote a text or drew a picture.
 
 In:  a language. Out: a line of HTML behind the block, in that language; a mark in JSON data.
 
@@ -30,14 +30,36 @@ LINES: Final = {
     "tr": "Yapay zekâ ile yazıldı",
     "uk": "Написано за допомогою ШІ",
 }
+DRAWN: Final = {
+    "cs": "Obrázek vytvořen s pomocí AI",
+    "da": "Billede lavet med AI",
+    "de": "Bild mit KI erstellt",
+    ENGLISH: "Picture made with AI",
+    "es": "Imagen creada con IA",
+    "fi": "Kuva luotu tekoälyn avulla",
+    "fr": "Image créée avec l’IA",
+    "hu": "A kép MI segítségével készült",
+    "it": "Immagine creata con l’IA",
+    "ja": "AIで作成した画像",
+    "nl": "Afbeelding gemaakt met AI",
+    "nb": "Bilde laget med KI",
+    "pl": "Obraz utworzony z pomocą AI",
+    "pt": "Imagem criada com IA",
+    "sv": "Bild skapad med AI",
+    "tr": "Görsel yapay zekâ ile oluşturuldu",
+    "uk": "Зображення створено за допомогою ШІ",
+}
 
 
-def note_of(locale: str) -> str:
-    """A line that everybody can read: no picture, nothing to hover over."""
+def note_of(locale: str, *, is_written: bool = True, is_drawn: bool = False) -> str:
+    """A line that everybody can read, nothing to hover over; "" where nothing is to be said."""
     language = locale.replace("_", "-").split("-", maxsplit=1)[0].lower()
     language = language if language in LINES else ENGLISH
+    said = [
+        lines[language] for lines, applies in ((LINES, is_written), (DRAWN, is_drawn)) if applies
+    ]
     line = Markup('<p class="pz-generated" lang="{}">{}</p>')
-    return str(line.format(language, LINES[language]))
+    return str(line.format(language, " · ".join(said))) if said else ""
 
 
 def with_mark(value: Any) -> Any:  # JSON

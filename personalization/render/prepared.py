@@ -19,7 +19,10 @@ JSON_KIND = "json"
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """`provenance`: of a language that a model wrote; `note`: what visitors are told of that."""
+    """`provenance`: of a language that a model wrote; `pictures`: of those in it that one drew.
+
+    `note`: what visitors are told of that.
+    """
 
     locale: str
     filling: Filling
@@ -31,6 +34,7 @@ class Prepared:
     page_reads: frozenset[str]
     site: Mapping[str, str]
     provenance: Provenance | None = None
+    pictures: tuple[Provenance, ...] = ()
     note: str = ""
 
     def render(self, names: Mapping[str, Any]) -> str:
@@ -48,7 +52,7 @@ class UnknownContent(LookupError):
 
 
 class NotApproved(Exception):
-    """A model wrote it, and it is not, letter by letter, what somebody said yes to."""
+    """A model wrote or drew it, and it is not, to the letter, what somebody said yes to."""
 
 
 def prepared(release: Release, key: str, asked: str | None) -> Prepared:
@@ -85,7 +89,7 @@ def _ever_wider(locale: str | None) -> Iterator[str]:
 
 def _prepare(release: Release, content: Content, locale: str) -> Prepared:
     block = release.blocks[content.block]
-    written = _proven(content, locale)
+    written, pictures = _proven(release, content, locale)
     fields = release.catalogue.fields
     known = {name: fields[name] for name in content.reads if name in fields}
     personal = frozenset(name for name, each in known.items() if each.personal)
@@ -106,22 +110,32 @@ def _prepare(release: Release, content: Content, locale: str) -> Prepared:
             "zone": release.settings.zone,
         },
         provenance=written,
-        note=note_of(locale) if written is not None and written.disclose else "",
+        pictures=pictures,
+        note=note_of(
+            locale,
+            is_written=written is not None and written.disclose,
+            is_drawn=any(each.disclose for each in pictures),
+        ),
     )
 
 
-def _proven(content: Content, locale: str) -> Provenance | None:
-    """Where the text of this language came from, if a model wrote it; checked against its hash.
+def _proven(
+    release: Release, content: Content, locale: str
+) -> tuple[Provenance | None, tuple[Provenance, ...]]:
+    """Where the text and the pictures of this language came from, checked against their hashes.
 
     What says of a language that is not there that a model wrote it, was tampered with.
     """
-    written = content.provenance.get(locale)
-    is_whole = content.provenance.keys() <= content.fields.keys()
+    written, drawn = content.provenance.get(locale), content.pictures.get(locale, ())
+    is_whole = content.provenance.keys() | content.pictures.keys() <= content.fields.keys()
     fields = content.fields.get(locale, {})
     is_it = written is None or written.is_of(fields, block=content.block, locale=locale)
-    if not is_whole or not is_it:
+    pictures = tuple(each.provenance for each in drawn)
+    made = pictures if written is None else (written, *pictures)
+    are_theirs = all(each.is_for(release.conditions) for each in made)
+    if not (is_whole and is_it and are_theirs and all(each.is_in(fields) for each in drawn)):
         raise NotApproved(f"{content.key} ({locale})")
-    return written
+    return written, pictures
 
 
 def _template(release: Release, block: Block) -> Compiled:

@@ -5,6 +5,7 @@ import secrets
 from personalization.collect.exposures import Claims, sign
 from personalization.render.core import Page, RenderedSlot
 from rules.caching import PUBLIC
+from rules.provenance import Provenance
 from rules.purposes import Purpose, Purposes
 
 COUNTED: Purposes = frozenset({Purpose.ANALYTICS, Purpose.PERSONALIZATION})
@@ -45,6 +46,11 @@ def exposure_token(
             bucket=assigned.bucket if assigned else None,
             propensity=assigned.propensity if assigned else None,
             items=tuple(each.item.key for each in shown.items),
-            draft=shown.provenance.draft if shown.provenance else None,
+            draft=next((each.draft for each in _made_by_models(shown)), None),
         ),
     )
+
+
+def _made_by_models(shown: RenderedSlot) -> tuple[Provenance, ...]:
+    """The text counts before its pictures, which the release names beside it."""
+    return (*((shown.provenance,) if shown.provenance else ()), *shown.pictures)

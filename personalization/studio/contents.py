@@ -19,7 +19,7 @@ from personalization.govern.models import Site
 from personalization.studio import composing, item_conditions, picture_picker
 from personalization.studio.current import current_site
 from personalization.studio.documents import Document, DocumentAdmin, DocumentForm
-from personalization.studio.drafts.provenance import written_of
+from personalization.studio.drafts.provenance import drawn_of, written_of
 from personalization.studio.field_views import FieldView, field_view
 from personalization.studio.languages import Language, is_locale, language_name, languages
 from personalization.studio.schema_form import ListField, field_name, form_fields, typed_values
@@ -225,7 +225,7 @@ class ContentAdmin(DocumentAdmin):
             self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         )
         context["block_title"] = title_of_block(block)
-        context["written"] = list(written_of(obj)) if obj else []
+        context["written"] = [*written_of(obj), *drawn_of(obj)] if obj else []
         context["choose_address"] = reverse("admin:personalization_content_add")
         return super().render_change_form(request, context, *args, **kwargs)
 

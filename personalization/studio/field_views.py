@@ -46,7 +46,8 @@ class FieldView:
     for_items: bool = False
     rows: tuple[RowView, ...] = ()
     new: RowView | None = None
-    most: int | None = None  # rows
+    least: int = 0  # rows
+    most: int | None = None
 
     @property
     def id(self) -> str:
@@ -86,7 +87,13 @@ def field_view(
     if not isinstance(of, ListField):
         return replace(view, html=_drawn(view, of, value))
     rows = (_row(view, of, row, typed) for row, typed in of.rows(value))
-    return replace(view, rows=tuple(rows), new=_new_row(view, of), most=of.most)
+    return replace(
+        view,
+        rows=tuple(rows),
+        new=_new_row(view, of),
+        least=of.least if of.required else 0,
+        most=of.most,
+    )
 
 
 def _new_row(view: FieldView, of: ListField) -> RowView | None:

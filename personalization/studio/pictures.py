@@ -14,7 +14,9 @@ from unfold.decorators import display
 
 from personalization.catalog.models import Media
 from personalization.catalog.pictures import delete_picture, measure, save_picture
+from personalization.drafts.drawn import sources
 from personalization.exceptions import Malformed
+from personalization.studio.drafts.provenance import drawn_in_words
 from personalization.studio.row_form import RowForm
 from personalization.studio.scoped import SiteScopedAdmin
 
@@ -40,8 +42,8 @@ class MediaAdmin(SiteScopedAdmin):
     list_display_links = ("thumbnail", "title")
     list_filter = ("site",)
     search_fields = ("title", "alternative")
-    readonly_fields: ClassVar = ("picture", "address")
-    fields = ("site", "title", "file", "alternative", "picture", "address")
+    readonly_fields: ClassVar = ("picture", "address", "origin")
+    fields = ("site", "title", "file", "alternative", "origin", "picture", "address")
 
     @display(description=_("picture"))
     def thumbnail(self, row: Media) -> SafeString:
@@ -64,17 +66,30 @@ class MediaAdmin(SiteScopedAdmin):
     def address(self, row: Media) -> SafeString | str:
         return format_html("<code>{}</code>", row.file.url) if row.pk else "-"
 
+    @display(description=_("where it comes from"))
+    def origin(self, row: Media) -> SafeString | str:
+        """Its draft, if a model drew it: changed words take the approval back."""
+        found = sources(row.site, {row.file.name or ""}) if row.pk else {}
+        for source in found.values():
+            _title, sentence, address, _holds = drawn_in_words(source)
+            note = _t("Its words are part of the approval: changed here, it has to be reviewed.")
+            link = format_html('<a class="pz-link" href="{}">{}</a>', address, sentence)
+            return format_html("{}. {}", link if address else sentence, note)
+        return _t("uploaded")
+
     def get_queryset(self, request: HttpRequest) -> Any:  # Django's type
         """Drawn pictures stand in the review until somebody has said yes."""
         return super().get_queryset(request).filter(is_offered=True)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:  # Django's type
         fixed = super().get_readonly_fields(request, obj)
-        return fixed if obj is None else (*fixed, "site")
+        if obj is None:
+            return fixed
+        return (*fixed, "site", "file") if obj.generated else (*fixed, "site")
 
     def save_model(self, request: HttpRequest, obj: Media, form: Any, change: bool) -> None:
         given = form.cleaned_data
-        file = given.get("file")
+        file = given.get("file")  # a drawn picture stays as drawn, and its form has no such field
         saved = save_picture(
             obj.site,
             title=given["title"],

@@ -134,7 +134,8 @@ class ListField(forms.Field):
             raise forms.ValidationError(_("Something is missing or wrong in the parts below."))
         if self.required and not found:
             raise forms.ValidationError(_("Add at least one entry."))
-        self._check_number(len(found))
+        if found:
+            self._check_number(len(found))
         return found
 
     def has_changed(self, initial: Any, data: Any) -> bool:

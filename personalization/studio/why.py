@@ -93,7 +93,8 @@ def _explained(site: Site, asked: str) -> dict[str, Any]:
             "when": parse_datetime(found["at"]),
             "sentence": _sentence(found, release),
         },
-        "written": _written(found["written"]),
+        "written": _came_from(found["written"]) if found["written"] else "",
+        "drawn": [_came_from(each) for each in found["drawn"]],
         "bucket": _bucket(found["experiment"]),
         "allowed": _allowed(found["visitor"]),
         "pseudonym": exposure.profile.key if exposure else "",
@@ -159,17 +160,15 @@ def _sentence(found: dict[str, Any], release: Release) -> str:
     return str(SENTENCES.get(kind, kind))
 
 
-def _written(written: dict[str, Any] | None) -> str:
-    """Where a generated text came from; "" where people wrote it."""
-    if written is None:
-        return ""
-    approved_at = parse_datetime(written["approved_at"])
+def _came_from(made: dict[str, Any]) -> str:
+    """Of a generated text or picture."""
+    approved_at = parse_datetime(made["approved_at"])
     return _(
         "by %(model)s with the prompt %(prompt)s; asked by %(asked_by)s, "
         "approved by %(reviewers)s on %(day)s"
     ) % {
-        **written,
-        "reviewers": ", ".join(written["approved_by"]),
+        **made,
+        "reviewers": ", ".join(made["approved_by"]),
         "day": date_format(localtime(approved_at), "DATE_FORMAT") if approved_at else "",
     }
 

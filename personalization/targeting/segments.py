@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from personalization.catalog.looking_again import ask_to_look_again
 from personalization.govern.models import Site
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.conditions import checked_condition
@@ -32,6 +33,7 @@ def save_segment(
         "condition": checked_condition(site, reading, of_segment=key),
     }
     reading.finish()
+    ask_to_look_again(site.pk)
     return put(Segment, site, key, columns, by=by, unchanged_since=unchanged_since)
 
 

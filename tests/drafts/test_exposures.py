@@ -20,6 +20,7 @@ from personalization.publish.explaining import explain
 from personalization.report.why import why
 from personalization.targeting.models import Content
 from tests.drafts.conftest import WARM, sha_of, soft_of
+from tests.drafts.pictures import TENT, drawn_draft, save_gallery_block, show
 
 
 @pytest.fixture
@@ -134,3 +135,26 @@ def test_a_put_that_changes_the_text_leaves_it_unapproved(site, keys, published)
     )
     assert refused.status_code == 400
     assert refused.json()["errors"][0]["code"] == "not_approved"
+
+
+def test_of_a_picture_too_it_says_who_and_what(
+    site, keys, brief, hero, ruben, visitor, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    save_gallery_block(site)
+    draft = drawn_draft(brief(kind="image", block="gallery"))
+    approve(draft, by=ruben, sha256=sha_of(draft), acknowledged=soft_of(draft))
+    show(site, {"en": {"image": draft.picture.file.url, "image_alt": TENT}})
+    releases.publish(site, by="Mara")
+    live.expire(site.pk)
+    exposure = seen(site, visitor("ada"), render(keys, "ada"))
+
+    assert exposure.draft == draft.pk
+    said = explain(site, exposure.token)
+    assert said["written"] is None
+    (drawn,) = said["drawn"]
+    assert (drawn["model"], drawn["approved_by"]) == ("painter-1", ["Ruben"])
+    out = StringIO()
+    call_command("explain", exposure.token, stdout=out)
+    assert "picture drawn by painter-1" in out.getvalue()
+    assert why(site, "ada")["shown"][0]["generated"] is True

@@ -80,7 +80,7 @@ def test_a_release_that_cannot_be_read_is_refused_and_the_live_one_stays(site, p
     if harm == "cut":
         row.document = row.document[:-10]
     else:
-        row.document = row.document.replace('"format":4', '"format":99')
+        row.document = row.document.replace('"format":5', '"format":99')
         row.sha256 = checksum(row.document)
     row.save()
 

@@ -55,6 +55,7 @@ def published():
                 "reads": sorted(facts.reads),
                 "suggestions": spec and {"strategy": spec.strategy, "limit": 2, "shelf": {}},
                 "provenance": {},
+                "pictures": {},
             }
         )
     written = document(*(slot(name, name) for name in shipped_blocks()), contents=contents)

@@ -14,6 +14,7 @@ from tests.rules.worlds import (
     asking,
     document,
     documents,
+    drawn_by_a_model,
     experiment,
     learned,
     requests,
@@ -57,7 +58,7 @@ def test_a_release_of_the_first_format_decides_as_it_did():
     )
     then = json.loads(json.dumps({**now, "format": 1}))
     for content in then["contents"]:
-        del content["provenance"]
+        del content["provenance"], content["pictures"]
         if content["suggestions"]:
             del content["suggestions"]["shelf"]
     for one in (*then["slots"][0]["rules"], *then["slots"][0]["experiments"]):
@@ -74,9 +75,26 @@ def test_what_was_released_before_models_wrote_is_read_as_peoples_own():
     now = document(slot())
     then = json.loads(json.dumps({**now, "format": 3}))
     for content in then["contents"]:
-        del content["provenance"]
+        del content["provenance"], content["pictures"]
 
     assert to_document(from_document(then)) == to_document(from_document(now))
+
+
+def test_what_was_released_before_pictures_had_proofs_is_read_as_it_was():
+    now = document(slot(), contents=[*CONTENTS, written_by_a_model("x", "Hi")])
+    then = json.loads(json.dumps({**now, "format": 4}))
+    for content in then["contents"]:
+        del content["pictures"]
+
+    assert to_document(from_document(then)) == to_document(from_document(now))
+
+
+def test_where_a_picture_came_from_is_read_back_with_it():
+    release = from_document(document(slot(), contents=[*CONTENTS, drawn_by_a_model("x")]))
+    again = from_document(json.loads(json.dumps(to_document(release))))
+
+    assert again.contents["x"].pictures == release.contents["x"].pictures
+    assert again.contents["x"].pictures["en"][0].at == ("image",)
 
 
 def test_where_a_text_came_from_is_read_back_with_it():
@@ -87,7 +105,7 @@ def test_where_a_text_came_from_is_read_back_with_it():
     assert again.contents["x"].provenance["en"].reviewers == ("Ruben",)
 
 
-@pytest.mark.parametrize("format_number", [0, 5, "1", True, None])
+@pytest.mark.parametrize("format_number", [0, 6, "1", True, None])
 def test_another_format_is_refused_with_what_to_do(format_number):
     with pytest.raises(Invalid, match="Publish again"):
         from_document({**document(slot()), "format": format_number})

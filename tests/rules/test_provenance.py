@@ -2,10 +2,13 @@
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.provenance import Provenance, binding
+from rules import parse
+from rules.fields import BUILT_IN, Invalid
+from rules.provenance import Provenance, audience_binding, binding, picture_binding
 
 texts = st.text(max_size=12)
 fields = st.dictionaries(texts, texts | st.lists(texts, max_size=3) | st.booleans(), max_size=4)
@@ -54,3 +57,35 @@ def test_it_is_written_down_and_read_back_without_loss(said, use, reviewers):
 
     assert again == provenance
     assert again.is_of(said, block=use["block"], locale=use["locale"])
+
+
+def conditions(**trees):
+    return {key: parse(tree, BUILT_IN) for key, tree in trees.items()}
+
+
+def where(field, value):
+    operator = "in" if field == "segment" else "="
+    return {
+        "combinator": "and",
+        "rules": [{"field": field, "operator": operator, "value": value}],
+    }
+
+
+def test_an_audience_is_its_condition_and_those_inside_it():
+    both = conditions(outer=where("segment", ["inner"]), inner=where("country", "DE"))
+    inner_changed = conditions(outer=where("segment", ["inner"]), inner=where("country", "AT"))
+    beside = both | conditions(another=where("country", "FR"))
+
+    assert audience_binding("outer", both) == audience_binding("outer", beside)
+    assert audience_binding("outer", both) != audience_binding("outer", inner_changed)
+    assert audience_binding("", both) == ""
+    with pytest.raises(Invalid):
+        audience_binding("gone", both)
+
+
+@given(st.lists(texts, min_size=4, max_size=4), st.lists(texts, min_size=4, max_size=4))
+def test_another_picture_or_use_has_another_hash(one, other):
+    def bound(digest, words, segment, prompt):
+        return picture_binding(digest, words, segment=segment, locale="en", prompt=prompt)
+
+    assert (bound(*one) == bound(*other)) == (one == other)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rules import BUILT_IN
 from rules.codec import from_document
-from rules.provenance import Provenance, binding
+from rules.provenance import Drawn, Provenance, binding, picture_binding
 from rules.purposes import ALL_PURPOSES, Purpose
 from rules.schedules import Schedule, write_schedule
 from rules.types import Item, Learned, Request, Scored, Signal, Visitor
@@ -97,7 +97,24 @@ def slot(key="home", default="plain", rules=(), experiments=(), **more):
     }
 
 
-def content(key, block="line", fields=None, reads=(), suggestions=None, provenance=None):
+FRAME = {
+    "name": "frame",
+    "template": '<img src="{{ content.image }}" alt="{{ content.image_alt }}">',
+    "schema": {
+        "type": "object",
+        "properties": {
+            "image": {"type": "string", "format": "image"},
+            "image_alt": {"type": "string"},
+        },
+    },
+    "kind": "html",
+    "trusted": True,
+}
+
+
+def content(
+    key, block="line", fields=None, reads=(), suggestions=None, provenance=None, pictures=None
+):
     return {
         "key": key,
         "block": block,
@@ -105,6 +122,7 @@ def content(key, block="line", fields=None, reads=(), suggestions=None, provenan
         "reads": list(reads),
         "suggestions": suggestions,
         "provenance": provenance or {},
+        "pictures": pictures or {},
     }
 
 
@@ -112,7 +130,28 @@ def written_by_a_model(key, text, block="line", locale="en", disclose=False):
     """A content whose text a person approved, for everybody."""
     fields = {"text": text}
     sha256 = binding(fields, block=block, segment="", locale=locale, prompt="site:1")
-    provenance = Provenance(
+    provenance = came_from(sha256, disclose)
+    return content(key, block, {locale: fields}, provenance={locale: provenance.to_document()})
+
+
+def drawn_by_a_model(key, words="A tent at dawn", disclose=False):
+    """A content whose picture a person approved with its words, for everybody."""
+    fields = {"image": "/media/media/2026/05/tent.png", "image_alt": words}
+    sha256 = picture_binding("d1", words, segment="", locale="en", prompt="site:1")
+    drawn = Drawn(
+        at=("image",),
+        address=fields["image"],
+        digest="d1",
+        alternative=words,
+        locale="en",
+        words_at=("image_alt",),
+        provenance=came_from(sha256, disclose),
+    )
+    return content(key, "frame", {"en": fields}, pictures={"en": [drawn.to_document()]})
+
+
+def came_from(sha256, disclose=False):
+    return Provenance(
         draft=12,
         revision=1,
         sha256=sha256,
@@ -125,7 +164,6 @@ def written_by_a_model(key, text, block="line", locale="en", disclose=False):
         approved_at="2026-05-02T08:00:00+00:00",
         disclose=disclose,
     )
-    return content(key, block, {locale: fields}, provenance={locale: provenance.to_document()})
 
 
 def suggesting(strategy, limit=3, **shelf):
@@ -157,7 +195,7 @@ CONTENTS = [
 
 def document(*slots, conditions=None, contents=CONTENTS, **settings):
     return {
-        "format": 4,
+        "format": 5,
         "site": "shop",
         "number": 7,
         "catalogue": CATALOGUE.to_dict(),
@@ -171,7 +209,7 @@ def document(*slots, conditions=None, contents=CONTENTS, **settings):
         },
         "slots": list(slots),
         "contents": list(contents),
-        "blocks": [LINE, SHELF, BROKEN, FLAGS],
+        "blocks": [LINE, SHELF, BROKEN, FLAGS, FRAME],
         "conditions": {"pro": PRO} if conditions is None else conditions,
         "labels": {"pro": "Pro customers"},
     }

@@ -13,13 +13,16 @@ from personalization.drafts.policies import save_policy
 from personalization.drafts.revisions import edit
 from personalization.govern.models import Membership
 from personalization.govern.roles import ROLES
+from personalization.targeting import documents
 from tests.drafts.conftest import (  # noqa: F401 - fixtures
     DRY,
     WARM,
     brief,
     germans,
     mara,
+    order_of,
     people,
+    receive,
     sha_of,
     written,
 )
@@ -270,10 +273,10 @@ def test_the_content_says_where_its_text_came_from(site, colleague, hero, writte
     shown = client.get(address).content.decode()
 
     assert "written by writer-1, asked by Mara, approved by reviewer@example.com" in shown
-    assert "changed since" not in shown
+    assert "cannot be published like this" not in shown
     content.fields["en"]["text"] = "Something else."
     content.save()
-    assert "changed since" in client.get(address).content.decode()
+    assert "cannot be published like this" in client.get(address).content.decode()
 
 
 def test_a_yes_with_a_garbled_tick_is_refused_in_a_sentence(colleague, written):  # noqa: F811
@@ -322,3 +325,68 @@ def test_words_that_ask_for_changes_stand_with_the_draft_until_somebody_edits_it
 
     assert "Shorter, please" in shown
     assert "Whoever edits it puts it up for review again" in shown
+
+
+STEPS = {
+    "key": "steps",
+    "template": "<ol>{% for each in content.steps %}<li>{{ each.title }}</li>{% endfor %}</ol>",
+    "schema": {
+        "type": "object",
+        "title": "Steps",
+        "properties": {
+            "text": {"type": "string"},
+            "steps": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 3,
+                "items": {"type": "object", "properties": {"title": {"type": "string"}}},
+            },
+        },
+        "required": ["steps"],
+    },
+}
+
+
+class TestListsAreEditedInPlace:
+    @pytest.fixture
+    def listed(self, site, brief):  # noqa: F811
+        documents.save_block(site, STEPS, by="Eve")
+        steps = [{"title": "Pack the tent"}, {"title": "Walk"}]
+        return receive(order_of(brief(block="steps")), {"steps": steps})
+
+    def rows(self, *titles):
+        ids = [f"n{place}" for place in range(len(titles))]
+        named = {f"field__en__steps__{row}__title": t for row, t in zip(ids, titles, strict=True)}
+        return {"field__en__steps": ids, **named}
+
+    def steps(self, draft):
+        newest = draft.revisions.order_by("number").last()
+        return [each["title"] for each in newest.fields["steps"]]
+
+    @pytest.mark.parametrize(
+        "titles",
+        [("Pack the tent",), ("Walk", "Pack the tent"), ("Pack the tent", "Walk", "Rest")],
+    )
+    def test_rows_are_added_removed_and_moved(self, colleague, listed, titles):
+        answer = do(colleague("reviewer"), listed, "edit", **self.rows(*titles))
+
+        assert answer.status_code == 200
+        assert self.steps(listed) == list(titles)
+
+    @pytest.mark.parametrize(
+        ("titles", "sentence"),
+        [((), "Add at least one entry"), (("a", "b", "c", "d"), "At most 3 entries")],
+    )
+    def test_within_what_the_block_takes(self, colleague, listed, titles, sentence):
+        answer = do(colleague("reviewer"), listed, "edit", **self.rows(*titles))
+
+        assert answer.status_code == 400
+        assert sentence in answer.json()["html"]
+        assert self.steps(listed) == ["Pack the tent", "Walk"]
+
+    def test_the_page_says_how_many_there_may_be(self, colleague, listed):
+        shown = colleague("reviewer").get(page(listed)).content.decode()
+
+        assert 'data-least="1" data-most="3"' in shown
+        assert "data-pzc-add" in shown
+        assert "Entry %(number)s" in shown

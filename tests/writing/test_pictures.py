@@ -60,7 +60,7 @@ def test_a_drawn_picture_is_marked_and_offered_to_nobody_before_a_yes(model, wan
     picture = ended(wanted).drafts.get().picture
 
     assert not Media.objects.filter(is_offered=True).exists()
-    assert picture.generated["model"] == "test-1"
+    assert picture.generated["model"] == "gpt-image-1"
     assert picture.generated["order"] == wanted.pk
     offer_picture(picture, by="Ruben")
     assert Media.objects.filter(is_offered=True).get() == picture

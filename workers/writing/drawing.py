@@ -47,7 +47,7 @@ def draw(piece: Piece, writer: Writer, plan: dict[str, str]) -> list[Draft]:
             price=lambda _sent, _received: 0,
         )
     )
-    return _store(piece, names[0], pictures, plan)
+    return _store(piece, writer, names[0], pictures, plan)
 
 
 def _draw(
@@ -60,24 +60,27 @@ def _draw(
 
 
 @transaction.atomic
-def _store(piece: Piece, name: str, pictures: list[bytes], plan: dict[str, str]) -> list[Draft]:
+def _store(
+    piece: Piece, writer: Writer, name: str, pictures: list[bytes], plan: dict[str, str]
+) -> list[Draft]:
     """Together with the drafts or not at all."""
     if not locked(piece.order):
         return []
-    found = [_variant(piece, name, each, plan["alternative"]) for each in pictures]
+    media = [_media(piece, writer, each, plan["alternative"]) for each in pictures]
+    found = [_variant(piece, name, each) for each in media]
     return receive(piece.order, found)
 
 
-def _variant(piece: Piece, name: str, picture: bytes, alternative: str) -> Variant:
-    stored = _media(piece, picture, alternative)
+def _variant(piece: Piece, name: str, stored: Media) -> Variant:
     words = alternative_of(name, piece.block.schema)
     fields = {**piece.standing, name: stored.file.url}
     if words:
-        fields[words] = alternative
+        fields[words] = stored.alternative
     return Variant(fields, picture=stored)
 
 
-def _media(piece: Piece, picture: bytes, alternative: str) -> Media:
+def _media(piece: Piece, writer: Writer, picture: bytes, alternative: str) -> Media:
+    """`generated` names who drew it; who described what to draw is the order's model."""
     order = piece.order
     try:
         return save_picture(
@@ -86,7 +89,7 @@ def _media(piece: Piece, picture: bytes, alternative: str) -> Media:
             alternative=alternative,
             file=ContentFile(picture, name=f"drawn-{order.pk}"),
             by=order.model,
-            generated={"model": order.model, "prompt": order.prompt, "order": order.pk},
+            generated={"model": writer.image_model, "prompt": order.prompt, "order": order.pk},
         )
     except Malformed as refused:
         raise Unwritten("no_picture", refused.detail) from refused

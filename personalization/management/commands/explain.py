@@ -54,14 +54,24 @@ class Command(SiteCommand):
         numbers = {"release": found["release"]["number"], "learned": found["learned"]}
         self.say(_("release %(release)d, suggestions %(learned)d") % numbers)
         if found["written"] is not None:
-            self._writing(found["written"])
+            self._came_from(
+                found["written"],
+                _(
+                    "written by %(model)s with the prompt %(prompt)s, asked by %(asked_by)s, "
+                    "approved by %(reviewers)s on %(approved_at)s"
+                ),
+            )
+        for picture in found["drawn"]:
+            self._came_from(
+                picture,
+                _(
+                    "picture drawn by %(model)s with the prompt %(prompt)s, asked by %(asked_by)s, "
+                    "approved by %(reviewers)s on %(approved_at)s"
+                ),
+            )
 
-    def _writing(self, written: Document) -> None:
-        sentence = _(
-            "written by %(model)s with the prompt %(prompt)s, asked by %(asked_by)s, "
-            "approved by %(reviewers)s on %(approved_at)s"
-        )
-        self.say(sentence % {**written, "reviewers": ", ".join(written["approved_by"])})
+    def _came_from(self, made: Document, sentence: str) -> None:
+        self.say(sentence % {**made, "reviewers": ", ".join(made["approved_by"])})
 
     def _rule(self, rule: Document) -> None:
         taken = _("taken") if rule["taken"] else _("not taken")

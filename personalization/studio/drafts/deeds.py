@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -28,13 +29,14 @@ from personalization.drafts.people import Person, person
 from personalization.drafts.revisions import edit
 from personalization.exceptions import Malformed, Refusal
 from personalization.govern.roles import may, sites_of
-from personalization.studio.drafts.edit_form import edit_form, say, typed, views_of
+from personalization.studio.drafts.edit_form import edit_form, has_wrong_list, say, typed, views_of
 from personalization.studio.drafts.queue import Queue
 from personalization.studio.drafts.screen import drafts_to_look_at, page_of, stands_in_words
 from personalization.studio.drafts.sights import sights
 from personalization.studio.drafts.watching import look_at
 from personalization.studio.scoped import note_saved
 from personalization.targeting.blocks import find_block
+from rules.types import Block
 
 Deed = Callable[..., HttpResponse]
 DECIDES = ("review", "legal")
@@ -85,7 +87,13 @@ def decide(request: HttpRequest, draft: Draft, who: Person) -> HttpResponse:
         ticked = [where(each) for each in sent.getlist("acknowledged")]
         step = sent.get("step", Review.EDITORIAL)
         draft = reviewing.approve(
-            draft, by=who, sha256=sha256, acknowledged=ticked, step=step, remark=remark
+            draft,
+            by=who,
+            sha256=sha256,
+            acknowledged=ticked,
+            step=step,
+            remark=remark,
+            audience=sent.get("audience"),
         )
     elif verdict == Review.CHANGES:
         draft = reviewing.request_changes(draft, by=who, sha256=sha256, remark=remark)
@@ -118,18 +126,27 @@ def edit_text(request: HttpRequest, draft: Draft, who: Person) -> HttpResponse:
         raise Malformed(_("This block is not on this site any more."))
     form = edit_form(block, draft.locale, stands.fields, request.POST)
     fields = typed(form, block, draft.locale)
+    if has_wrong_list(form):
+        detail = _("Something is missing or wrong in a list; it says what. Nothing was saved.")
+        return _at_its_field(request, draft, form, block, Malformed(detail))
     try:
         saved = edit(draft, fields, by=who, sha256=request.POST.get("sha256", ""))
     except Refusal as refusal:
-        say(form, block, draft.locale, refusal.errors)
-        views = list(views_of(form, block, draft.locale))
-        html = render_to_string("studio/drafts/edit_fields.html", {"fields": views})
-        said = {"refusal": refusal.detail, "html": html}
-        return answer(request, draft, refusal.status, said)
+        return _at_its_field(request, draft, form, block, refusal)
     is_new = saved.number != stands.number
     sentence = _("Saved as revision %d, and checked again.") % saved.number
     said = {"said": sentence if is_new else _("Nothing was changed.")}
     return note_saved(request, answer(request, draft, 200, said))
+
+
+def _at_its_field(
+    request: HttpRequest, draft: Draft, form: Form, block: Block, refusal: Refusal
+) -> HttpResponse:
+    """The form as it was typed, with what is wrong where it stands."""
+    say(form, block, draft.locale, refusal.errors)
+    views = list(views_of(form, block, draft.locale))
+    html = render_to_string("studio/drafts/edit_fields.html", {"fields": views})
+    return answer(request, draft, refusal.status, {"refusal": refusal.detail, "html": html})
 
 
 @does(*EDITS)

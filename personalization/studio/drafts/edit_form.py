@@ -45,6 +45,11 @@ def typed(form: forms.Form, block: Block, locale: str) -> dict[str, Any]:  # JSO
     return typed_values(block.schema, found)
 
 
+def has_wrong_list(form: forms.Form) -> bool:
+    """Of a list in which something is wrong, there is no text to keep: it is not saved."""
+    return any(isinstance(form.fields.get(name), ListField) for name in form.errors)
+
+
 def _raw(form: forms.Form, name: str) -> Any:  # JSON
     value = form[name].value()
     return value if isinstance(value, str) else None

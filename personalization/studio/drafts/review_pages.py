@@ -23,7 +23,7 @@ from personalization.studio.contents import title_of_block
 from personalization.studio.current import current_site
 from personalization.studio.drafts import deeds, inviting, using
 from personalization.studio.drafts.queue import Queue, condition
-from personalization.studio.drafts.review_words import key_list, review_words
+from personalization.studio.drafts.review_words import key_list, list_words, review_words
 from personalization.studio.drafts.screen import page_of, screen_context
 from personalization.studio.drafts.texts import texts_of
 from personalization.studio.languages import language_name
@@ -162,6 +162,7 @@ class DraftAdmin(ReadOnlyAdmin):
             "screens": f"{start}?{query}",
             "list_address": f"{listed}?{query or 'state=waiting'}",
             "words": review_words(),
+            "list_words": list_words(),
             "key_list": list(key_list()),
         }
         return TemplateResponse(request, "studio/drafts/review.html", context)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from personalization.studio.composer_words import composer_words
+
 
 def review_words() -> dict[str, str]:
     return {
@@ -14,6 +16,11 @@ def review_words() -> dict[str, str]:
         "left": _("Still to be looked at: %d"),
         "seen": _("Everything that was found is ticked off."),
     }
+
+
+def list_words() -> dict[str, str]:
+    """What the lists of a form say, which are the composer's too."""
+    return {"entry": composer_words()["entry"]}
 
 
 def key_list() -> Iterator[tuple[tuple[str, ...], str]]:

@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 
 from personalization import clock
 from personalization.catalog.models import Item
+from personalization.drafts.audiences import audience_in_words
 from personalization.drafts.models import Draft, Review, Revision
 from personalization.drafts.people import person
 from personalization.drafts.reviewing import REASONS
+from personalization.exceptions import Malformed
 from personalization.govern.models import Site
 from personalization.govern.roles import ROLES
 from personalization.studio.contents import title_of_block
@@ -95,6 +97,7 @@ def screen_context(request: HttpRequest, draft: Draft, queue: Queue) -> dict[str
         **{name: getattr(where, name) for name in ("may_review", "may_edit", "may_decide")},
         **{name: getattr(where, name) for name in ("may_approve", "notices", "approve_words")},
         "step": where.step,
+        "audience": where.audience,
         **use_offer(request, draft),
     }
 
@@ -157,6 +160,7 @@ def _asked(draft: Draft) -> Iterator[tuple[str, str]]:
     said = (
         (_("Goal"), brief.goal),
         (_("Audience"), brief.audience),
+        (_("Audience now"), _audience_now(draft)),
         (_("Tone"), brief.tone),
         (_("Facts that may be used"), ", ".join(brief.facts)),
         (_("Remark"), order.remark),
@@ -165,6 +169,16 @@ def _asked(draft: Draft) -> Iterator[tuple[str, str]]:
         (_("Prompt"), order.prompt),
     )
     return ((label, text) for label, text in said if text)
+
+
+def _audience_now(draft: Draft) -> str:
+    """In words; "" where it is what the brief said."""
+    segment = Segment.objects.filter(site=draft.site_id, key=draft.segment).first()
+    try:
+        now = audience_in_words(draft.site, segment)
+    except Malformed as unreadable:
+        return unreadable.detail
+    return "" if now == draft.brief.audience else now
 
 
 def _steps(draft: Draft, revisions: Mapping[int, Revision], block: Block | None) -> Iterator[Step]:

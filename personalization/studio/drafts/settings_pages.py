@@ -195,7 +195,8 @@ def policy_page(request: HttpRequest) -> HttpResponse:
         title=_t("Rules of approval"),
         lead=_t(
             "What generated copy has to pass before it may be shown, and what it may cost. What "
-            "was approved before stays approved."
+            "was approved before and would not pass now waits for review again; what is live stays "
+            "until you publish."
         ),
         form_class=PolicyForm,
         row_of=policy_row,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from personalization.drafts.approvals import is_approved
 from personalization.drafts.models import Brief, Draft
 from personalization.drafts.using import contents_of
 from personalization.studio.current import allowed
@@ -13,9 +14,9 @@ from personalization.targeting.models import Experiment, Slot
 def use_offer(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     """What the panel of an approved text offers to those who edit the site's pages."""
     may_use = (
-        draft.state == Draft.APPROVED
-        and draft.brief.kind == Brief.TEXT
+        draft.brief.kind == Brief.TEXT
         and allowed(request, "edit", draft.site)
+        and is_approved(draft)
     )
     if not may_use:
         return {"may_use": False}

@@ -3,7 +3,7 @@
 import { after } from "node:test";
 import { Window } from "happy-dom";
 
-const NAMES = ["document", "Event", "HTMLInputElement", "HTMLElement", "Element", "Node", "FormData"];
+const NAMES = ["document", "Event", "CustomEvent", "HTMLInputElement", "HTMLElement", "Element", "Node", "FormData"];
 
 const window = new Window({ url: "http://localhost/" });
 for (const name of NAMES) {

@@ -8,7 +8,7 @@ import { Languages } from "./languages";
 import { offerPictures } from "./pictures";
 import { offerPlaceholders } from "./placeholders";
 import { Preview } from "./preview";
-import { grow, lists } from "./rows";
+import { growAll, lists } from "./rows";
 
 function compose(root: HTMLElement): void {
   const form = root.closest("form");
@@ -38,18 +38,9 @@ function prepare(root: HTMLElement, languages: Languages, event: Restore): void 
   const locales = typed.filter(([name]) => name === "locale").map(([, value]) => value);
   const ready = Promise.all(locales.map((locale) => languages.add(locale))).then(() => {
     languages.draw();
-    // Outer lists first: their entries hold the inner ones.
-    for (let list = next(root, new Set()), seen = new Set<string>(); list; list = next(root, seen)) {
-      const name = list.dataset.pzcRows ?? "";
-      seen.add(name);
-      grow(list, typed.filter(([each]) => each === name).map(([, value]) => value));
-    }
+    growAll(root, typed);
   });
   event.waitUntil?.(ready);
-}
-
-function next(root: HTMLElement, seen: Set<string>): HTMLElement | undefined {
-  return every<HTMLElement>("[data-pzc-rows][data-new]", root).find((list) => !seen.has(list.dataset.pzcRows ?? ""));
 }
 
 function furnish(inside: HTMLElement, root: HTMLElement): void {

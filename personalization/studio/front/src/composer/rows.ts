@@ -3,18 +3,25 @@ import { every, say } from "./page";
 
 let made = 0;
 
-export function lists(root: HTMLElement, changed: () => void): void {
+export function lists(root: HTMLElement, changed: (list: HTMLElement) => void): void {
   root.addEventListener("click", (event) => {
     const target = event.target as HTMLElement;
     const list = target.closest(".pzc-list")?.querySelector<HTMLElement>(":scope > [data-pzc-rows]");
     if (!list) return;
-    if (target.matches("[data-pzc-add]")) focusFirst(add(list));
-    else if (target.matches("[data-pzc-remove]")) remove(target);
-    else if (target.dataset.pzcMove) move(target, Number(target.dataset.pzcMove));
+    let wanted: (HTMLElement | null | undefined)[] = [];
+    if (target.matches("[data-pzc-add]")) wanted = [firstInput(add(list)), target];
+    else if (target.matches("[data-pzc-remove]")) wanted = remove(target);
+    else if (target.dataset.pzcMove) wanted = move(target, Number(target.dataset.pzcMove));
     else return;
-    for (const each of every("[data-pzc-rows]", root)) tidy(each);
-    changed();
+    tidyAll(root);
+    wanted.find((each) => each && !(each as HTMLButtonElement).disabled)?.focus();
+    changed(list);
   });
+  tidyAll(root);
+}
+
+/** Numbers, and which buttons do something: after entries came, went or moved. */
+export function tidyAll(root: HTMLElement): void {
   for (const each of every("[data-pzc-rows]", root)) tidy(each);
 }
 
@@ -40,6 +47,22 @@ export function grow(list: HTMLElement, ids: string[]): void {
   tidy(list);
 }
 
+/** The same for every list, as unsaved work has them: the outer first, their entries hold the inner ones. */
+export function growAll(root: HTMLElement, typed: readonly [string, string][]): void {
+  const seen = new Set<string>();
+  const next = () => every<HTMLElement>("[data-pzc-rows][data-new]", root).find((list) => !seen.has(list.dataset.pzcRows ?? ""));
+  for (let list = next(); list; list = next()) {
+    const name = list.dataset.pzcRows ?? "";
+    seen.add(name);
+    grow(list, typed.filter(([each]) => each === name).map(([, value]) => value));
+  }
+}
+
+/** Which entries there are, in their order: to tell whether somebody added, removed or moved one. */
+export function rowsOf(root: HTMLElement): string {
+  return JSON.stringify(every("[data-pzc-rows]", root).map((list) => [list.dataset.pzcRows, ...[...list.children].map((row) => (row as HTMLElement).dataset.row)]));
+}
+
 function rename(list: HTMLElement, row: HTMLElement, id: string): void {
   const [before, after] = [row.dataset.row ?? "", id];
   if (before === after || !after) return;
@@ -53,20 +76,20 @@ function rename(list: HTMLElement, row: HTMLElement, id: string): void {
   if (own) own.value = after;
 }
 
-function remove(target: HTMLElement): void {
+/** What may have the focus afterwards, best first; the same of `move`. */
+function remove(target: HTMLElement): (HTMLElement | null | undefined)[] {
   const row = target.closest<HTMLElement>("li[data-row]");
-  const next = row?.nextElementSibling ?? row?.previousElementSibling;
+  const next = (row?.nextElementSibling ?? row?.previousElementSibling) as HTMLElement | null | undefined;
   const list = row?.closest<HTMLElement>(".pzc-list");
   row?.remove();
-  const focus = next?.querySelector<HTMLElement>("[data-pzc-remove]") ?? list?.querySelector<HTMLElement>("[data-pzc-add]");
-  focus?.focus();
+  return [next?.querySelector<HTMLElement>(":scope > .pzc-entry-tools > [data-pzc-remove]"), list?.querySelector<HTMLElement>(":scope > [data-pzc-add]"), firstInput(next)];
 }
 
-function move(target: HTMLElement, by: number): void {
+function move(target: HTMLElement, by: number): (HTMLElement | null | undefined)[] {
   const row = target.closest<HTMLElement>("li[data-row]");
   if (by < 0) row?.previousElementSibling?.before(row);
   else row?.nextElementSibling?.after(row);
-  target.focus();
+  return [target, row?.querySelector<HTMLElement>(`:scope > .pzc-entry-tools > [data-pzc-move="${-by}"]`)];
 }
 
 function tidy(list: HTMLElement): void {
@@ -76,6 +99,8 @@ function tidy(list: HTMLElement): void {
     for (const each of every<HTMLButtonElement>(":scope > .pzc-entry-tools > [data-pzc-move]", row)) {
       each.disabled = each.dataset.pzcMove === "-1" ? place === 0 : place === rows.length - 1;
     }
+    const remover = row.querySelector<HTMLButtonElement>(":scope > .pzc-entry-tools > [data-pzc-remove]");
+    if (remover) remover.disabled = rows.length <= Number(list.dataset.least ?? 0);
   });
   const adder = list.parentElement?.querySelector<HTMLButtonElement>(":scope > [data-pzc-add]");
   if (adder) adder.disabled = isFull(list);
@@ -85,6 +110,6 @@ function isFull(list: HTMLElement): boolean {
   return Boolean(list.dataset.most) && list.children.length >= Number(list.dataset.most);
 }
 
-function focusFirst(row: HTMLElement | null): void {
-  row?.querySelector<HTMLElement>("input:not([type=hidden]), textarea, select")?.focus();
+function firstInput(row: HTMLElement | null | undefined): HTMLElement | null | undefined {
+  return row?.querySelector<HTMLElement>("input:not([type=hidden]), textarea, select");
 }

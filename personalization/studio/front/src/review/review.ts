@@ -1,5 +1,6 @@
 // A sitting: the draft on the screen, what is done with it, and what comes next.
 import { every, later } from "../composer/page";
+import { growAll, lists, rowsOf, tidyAll } from "../composer/rows";
 import { acknowledgeNext, point, unseen } from "./findings";
 import { fitFrames } from "./frames";
 import { type Deed, deedOf, isTyping, reasonOf } from "./keys";
@@ -20,6 +21,7 @@ export class Review {
   private readonly keys: HTMLInputElement | null;
   private isBusy = false;
   private undoAt = "";
+  private served = { fields: "", rows: "" }; // of the text as it stands
 
   constructor(private readonly root: HTMLElement, private readonly words: Words) {
     this.place = this.find("[data-pzd-place]")!;
@@ -32,6 +34,10 @@ export class Review {
     root.addEventListener("change", (event) => this.changed(event));
     const draw = later(() => void this.draw(), TYPED);
     root.addEventListener("input", (event) => { if ((event.target as Element).closest("#pzd-edit")) draw(); });
+    lists(root, (list) => {
+      list.closest("form")?.dispatchEvent(new Event("pz:changed"));
+      draw();
+    });
     document.addEventListener("keydown", (event) => this.press(event));
     addEventListener("pagehide", () => this.watch.stop());
     this.arrived();
@@ -73,6 +79,10 @@ export class Review {
     if (!screen) return;
     history.replaceState(null, "", `${screen.dataset.page}${this.root.dataset.query ? `?${this.root.dataset.query}` : ""}`);
     fitFrames(screen);
+    tidyAll(screen);
+    const { edit } = this;
+    this.served = { fields: this.fields?.innerHTML ?? "", rows: edit ? rowsOf(edit) : "" };
+    edit?.addEventListener("pz:restore", (event) => growAll(edit, (event as CustomEvent<[string, string][]>).detail));
     document.dispatchEvent(new CustomEvent("pz:arrived", { detail: screen }));
     this.screens.ahead(numberOf(screen.dataset.after));
     this.watch.start(screen.dataset.watch ?? "");
@@ -98,7 +108,9 @@ export class Review {
     } else if (event.key === "Escape" && !this.edit?.hidden) {
       this.stop();
     } else {
-      const deed = deedOf(event, isTyping(document.activeElement, event.key), this.keys?.checked ?? true);
+      const focus = document.activeElement;
+      const isWriting = isTyping(focus, event.key) || Boolean(focus && this.edit?.contains(focus));
+      const deed = deedOf(event, isWriting, this.keys?.checked ?? true);
       if (!deed) return;
       event.preventDefault();
       this.do(deed);
@@ -159,7 +171,7 @@ export class Review {
   /** What is typed and not saved is not left by a slip of the finger. */
   private mayLeave(): boolean {
     const { edit } = this;
-    if (!edit || edit.hidden || !isChanged(edit)) return true;
+    if (!edit || edit.hidden || !this.isEdited(edit)) return true;
     this.refuse(this.words.typed ?? "");
     return false;
   }
@@ -200,6 +212,14 @@ export class Review {
     return this.find<HTMLFormElement>("#pzd-edit");
   }
 
+  private get fields(): HTMLElement | null {
+    return this.find("[data-pzd-fields]");
+  }
+
+  private isEdited(edit: HTMLFormElement): boolean {
+    return isChanged(edit) || rowsOf(edit) !== this.served.rows;
+  }
+
   private open(): void {
     const { edit } = this;
     if (!edit || !this.screen) return;
@@ -211,8 +231,9 @@ export class Review {
 
   private stop(): void {
     if (!this.edit || !this.screen) return;
-    const wasChanged = isChanged(this.edit);
+    const wasChanged = this.isEdited(this.edit);
     this.edit.reset();
+    if (this.fields) this.fields.innerHTML = this.served.fields; // entries come and go, which a reset does not know
     this.edit.dispatchEvent(new Event("pz:changed"));
     this.edit.hidden = true;
     this.screen.classList.remove("pzd-editing");
@@ -279,7 +300,14 @@ export class Review {
 
   private refused(answer: Answer, form: HTMLFormElement): void {
     this.refuse(answer.refusal ?? "", form);
-    if (answer.html && form.id === "pzd-edit") this.find("[data-pzd-fields]")!.innerHTML = answer.html;
+    if (answer.html && form.id === "pzd-edit") this.replaceFields(answer.html);
+  }
+
+  private replaceFields(html: string): void {
+    if (!this.fields) return;
+    this.fields.innerHTML = html;
+    tidyAll(this.fields);
+    this.fields.querySelector<HTMLElement>("[aria-invalid=true], .pzc-wrong input:not([type=hidden]), .pzc-wrong textarea, .pzc-wrong [data-pzc-add]")?.focus();
   }
 
   private refuse(sentence: string, form?: HTMLFormElement): void {
