@@ -138,7 +138,7 @@ def _called(change: Change, before: Release | None, after: Release) -> str:
     if not change.key:
         return kind
     named = "rule" if change.kind == "condition" else change.kind
-    called = f"{kind} “{name_of(release, named, change.key)}”"
+    called = f"{kind} {_('“{}”').format(name_of(release, named, change.key))}"
     document = change.after or change.before
     if change.kind in ("rule", "experiment"):
         slot = name_of(release, "slot", document["slot"])
