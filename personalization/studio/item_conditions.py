@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from personalization.catalog.items import read_item
 from personalization.catalog.models import Item
 from personalization.clock import now
+from personalization.figures import whole
 from personalization.govern.models import Site
 from personalization.govern.rounding import shown_share
 from personalization.studio.condition_form import ConditionWidget
@@ -77,7 +78,7 @@ def reading_of(site: Site, text: str) -> Json:
     matcher, moment = compile({"keep": condition}), now()
     rows = Item.objects.filter(site=site, is_available=True).order_by("-updated_at")[:TRIED]
     tried = [bool(matcher(item_facts(read_item(row)), moment)) for row in rows]
-    said = {"count": f"{sum(tried):,}", "tried": f"{len(tried):,}"}
+    said = {"count": whole(sum(tried)), "tried": whole(len(tried))}
     return {
         "reading": describe(condition, None, _),
         "refusal": None,
