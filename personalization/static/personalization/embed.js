@@ -52,7 +52,7 @@
   const call = async (method, path, body, signal) => {
     const me = identity();
     const headers = { Authorization: `Bearer ${key}`, "Content-Type": "application/json" };
-    if (look) headers["X-Preview"] = look;
+    if (look) headers["X-Preview"] = encodeURIComponent(look); // whatever it is, a header carries it
     else if (me) headers["X-Visitor-Token"] = me.token;
     const answer = await fetch(api + path, {
       method, headers, signal, credentials: "omit", body: body && JSON.stringify(body),

@@ -56,7 +56,7 @@
   };
   const start = async () => {
     const address = new URL("api/v1/preview", new URL(".", embed.src));
-    const headers = { Authorization: `Bearer ${embed.dataset.key}`, "X-Preview": token };
+    const headers = { Authorization: `Bearer ${embed.dataset.key}`, "X-Preview": encodeURIComponent(token) };
     try {
       const answer = await fetch(address, { headers, credentials: "omit" });
       const said = await answer.json();
@@ -65,7 +65,7 @@
       const { words } = said;
       show(`${words.preview}: ${said.what}, ${words.as} ${said.who}`, words.leave, words.uncounted);
     } catch {
-      lose(unshown); // no answer, or a token that no request can carry
+      lose(unshown);
     }
   };
   if (document.body) start();
