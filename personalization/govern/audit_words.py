@@ -88,7 +88,7 @@ FACTS: Final = {  # about a deed that is no column of a row
     "created": gettext_lazy("new ones"),
     "due_at": gettext_lazy("due"),
     "estimate": gettext_lazy("estimated cost"),
-    "from": gettext_lazy("from"),
+    "from": gettext_lazy("was"),
     "guest": gettext_lazy("guest"),
     "live_release": gettext_lazy("live release"),
     "missing": gettext_lazy("still missing"),
@@ -96,7 +96,7 @@ FACTS: Final = {  # about a deed that is no column of a row
     "orders": gettext_lazy("orders"),
     "reason": gettext_lazy("reason"),
     "remark": gettext_lazy("remark"),
-    "to": gettext_lazy("to"),
+    "to": gettext_lazy("is now"),
     "until": gettext_lazy("until"),
     "updated": gettext_lazy("changed ones"),
 }

@@ -35,8 +35,8 @@ from personalization.targeting.models import Slot, UndeclaredSlot
 COLOURS = {
     "rule": "var(--color-primary-600)",
     "experiment": "var(--color-primary-400)",
-    "default": "var(--color-base-300)",
-    "holdout": "var(--color-base-400)",
+    "default": "var(--color-base-400)",
+    "holdout": "var(--color-base-500)",
     "error": "#dc2626",
 }
 

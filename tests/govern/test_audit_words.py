@@ -23,7 +23,7 @@ def test_a_deed_is_a_sentence(action, target, words):
     ("action", "name", "words"),
     [
         ("rule.changed", "is_enabled", "An"),
-        ("model.promoted", "from", "von"),
+        ("model.promoted", "from", "vorher"),
         ("traits.declared", "first_name", "first name"),
         ("content.changed", "a_field_of_old", "a field of old"),
     ],
