@@ -11,6 +11,7 @@ from typing import Any, Final
 from rules.fields import Catalogue, Field, Invalid
 from rules.operators import OPERATORS, Operator, operators_for
 from rules.values import Value, read_duration, read_value, version_key
+from rules.words import _
 
 __all__ = [
     "Comparison",
@@ -180,12 +181,12 @@ class _Reader:
             raise Invalid(path, f"Groups are nested deeper than {DEEPEST}; name parts as segments.")
         combinator, negated = tree.get("combinator", "and"), tree.get("not", False)
         if not isinstance(combinator, str) or combinator not in ("and", "or"):
-            raise Invalid(_at(path, "combinator"), "Write “and” or “or”.")
+            raise Invalid(_at(path, "combinator"), _("Write “and” or “or”."))
         if not isinstance(negated, bool):
-            raise Invalid(_at(path, "not"), "Write true or false.")
+            raise Invalid(_at(path, "not"), _("Write true or false."))
         rules = tree.get("rules")
         if not isinstance(rules, list | tuple):
-            raise Invalid(_at(path, "rules"), "Write a list of rules and groups.")
+            raise Invalid(_at(path, "rules"), _("Write a list of rules and groups."))
         inside = tuple(
             self.node(each, _at(path, f"rules/{index}"), depth) for index, each in enumerate(rules)
         )
@@ -195,7 +196,7 @@ class _Reader:
         if isinstance(tree, Mapping) and "rules" in tree:
             return self.group(tree, path, depth + 1)
         if not isinstance(tree, Mapping):
-            raise Invalid(path, "Write a rule with field, operator and value, or a group.")
+            raise Invalid(path, _("Write a rule with field, operator and value, or a group."))
         self.rules_left -= 1
         if self.rules_left < 0:
             raise Invalid(path, f"More than {MOST_RULES} rules; name parts as segments.")
@@ -213,7 +214,7 @@ class _Reader:
             return self.sequence(field, tree.get("value"), _at(path, "value"), depth)
         source = tree.get("valueSource", "value")
         if source not in ("value", "field"):
-            raise Invalid(_at(path, "valueSource"), "Write “value” or “field”.")
+            raise Invalid(_at(path, "valueSource"), _("Write “value” or “field”."))
         if source == "field":
             return self.comparison(field, operator, tree.get("value"), _at(path, "value"))
         values = _read_values(field, operator, tree.get("value"), _at(path, "value"))
@@ -242,10 +243,10 @@ class _Reader:
     def segment(self, operator: Operator, value: object, path: str) -> SegmentTest:
         keys = _separated(value)
         if not isinstance(keys, list | tuple) or not keys:
-            raise Invalid(path, "Name at least one segment.")
+            raise Invalid(path, _("Name at least one segment."))
         for index, key in enumerate(keys):
             if not isinstance(key, str) or not key.strip():
-                raise Invalid(_at(path, str(index)), "Name a segment by its key.")
+                raise Invalid(_at(path, str(index)), _("Name a segment by its key."))
             read_value("string", key, _at(path, str(index)))
         return SegmentTest(tuple(key.strip() for key in keys), operator.negated)
 
@@ -256,14 +257,14 @@ class _Reader:
         if other.type != field.type or field.type == "list":
             raise Invalid(path, f"“{field.name}” and “{other.name}” are of different types.")
         if operator.base == "matches":
-            raise Invalid(path, "A pattern must be written out; it cannot come from a field.")
+            raise Invalid(path, _("A pattern must be written out; it cannot come from a field."))
         return Comparison(field.name, field.type, operator.key, other.name)
 
     def match(self, field: Field, tree: Mapping[str, Any], path: str, depth: int) -> Match:
         if field.type != "list" or field.name == SEGMENT:
             raise Invalid(_at(path, "match"), f"“{field.name}” is no list; remove “match”.")
         if tree.get("operator", "=") != "=":
-            raise Invalid(_at(path, "operator"), "With “match”, the operator is “=”.")
+            raise Invalid(_at(path, "operator"), _("With “match”, the operator is “=”."))
         mode, threshold = _read_mode(tree["match"], _at(path, "match"))
         inner = self.inside(field).group(tree.get("value"), _at(path, "value"), depth + 1)
         return Match(field.name, mode, inner, threshold, isinstance(field.of, str))
@@ -282,9 +283,9 @@ class _Reader:
         _refuse_unknown(value, {"steps", "within", "then"}, path)
         steps = value.get("steps")
         if not isinstance(steps, list | tuple) or len(steps) < 2:
-            raise Invalid(_at(path, "steps"), "Write at least two steps.")
+            raise Invalid(_at(path, "steps"), _("Write at least two steps."))
         if value.get("then") not in ("did", "didNot"):
-            raise Invalid(_at(path, "then"), "Write “did” or “didNot”.")
+            raise Invalid(_at(path, "then"), _("Write “did” or “didNot”."))
         groups = tuple(
             self.inside(field).group(each, _at(path, f"steps/{index}"), depth + 1)
             for index, each in enumerate(steps)
@@ -324,16 +325,16 @@ def _read_values(field: Field, operator: Operator, value: object, path: str) -> 
         return (read_value(kind, value, path),)
     parts = _separated(value)
     if not isinstance(parts, list | tuple):
-        raise Invalid(path, "Write a list of values.")
+        raise Invalid(path, _("Write a list of values."))
     values = tuple(
         read_value(kind, each, _at(path, str(index))) for index, each in enumerate(parts)
     )
     if shape == "two":
         if len(values) != 2:
-            raise Invalid(path, "Write two values: from and to.")
+            raise Invalid(path, _("Write two values: from and to."))
         return tuple(sorted(values, key=_order(kind)))
     if not values:
-        raise Invalid(path, "Write at least one value.")
+        raise Invalid(path, _("Write at least one value."))
     return values
 
 
@@ -359,9 +360,11 @@ def _read_mode(match: object, path: str) -> tuple[str, float | None]:
         return mode, None
     number = read_value("number", threshold, _at(path, "threshold"))
     if not isinstance(number, int | float) or number < 0:
-        raise Invalid(_at(path, "threshold"), "Write how many, from 0; below 1 it is a share.")
+        raise Invalid(_at(path, "threshold"), _("Write how many, from 0; below 1 it is a share."))
     if number > 1 and number != int(number):
-        raise Invalid(_at(path, "threshold"), "Write a whole number, or a share between 0 and 1.")
+        raise Invalid(
+            _at(path, "threshold"), _("Write a whole number, or a share between 0 and 1.")
+        )
     return mode, number
 
 

@@ -35,6 +35,7 @@ _TIMES: Final = {
     "between": _("between {} and {}"),
 }
 _PERIODS: Final = {"withinLast", "olderThan"}
+_SMALLER: Final = {"1d": "24h", "1h": "60m", "1m": "60s"}  # “the last 1 hour” is no language
 _ELEMENTS: Final = {"events": (_("event"), _("events"))}  # the field: one of it, several
 _AMOUNTS: Final = {  # of a number of elements
     "atLeast": _("has at least {}"),
@@ -127,7 +128,7 @@ class _Describer:
             case "none":
                 return subject
             case "duration":
-                return f"{subject} {self.duration(int(test.values[0]))}"  # type: ignore[arg-type]
+                return f"{subject} {self.period(test)}"
             case "two":
                 first, second = map(self.plain, test.values)
                 return f"{subject} {self.say(_JOINED['and']).format(first, second)}"
@@ -192,12 +193,17 @@ class _Describer:
 
     def when(self, test: Test) -> str:
         first, *more = test.values
-        is_period = test.operator in _PERIODS
-        said = self.duration(int(first)) if is_period else self.plain(first)  # type: ignore[arg-type]
+        said = self.period(test) if test.operator in _PERIODS else self.plain(first)
         return f" {self.say(_TIMES[test.operator]).format(said, *map(self.plain, more))}"
 
+    def period(self, test: Test) -> str:
+        short = print_duration(int(test.values[0]))  # type: ignore[arg-type]
+        return self.spelled(_SMALLER.get(short, short) if test.operator == "withinLast" else short)
+
     def duration(self, microseconds: int) -> str:
-        short = print_duration(microseconds)
+        return self.spelled(print_duration(microseconds))
+
+    def spelled(self, short: str) -> str:
         amount, (one, several) = short[:-1], _UNITS[short[-1]]
         return self.say(one if amount == "1" else several).format(amount)
 

@@ -11,6 +11,7 @@ from math import isfinite
 from typing import Final
 
 from rules.fields import Invalid
+from rules.words import _
 
 Value = str | float | bool | datetime  # an int is a float to the type checker
 
@@ -47,10 +48,10 @@ def read_duration(value: object, path: str) -> int:
     """ "7d", "12h": microseconds; a day is 24 hours."""
     found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
-        raise Invalid(path, "Write a duration such as 7d, 12h or 30m.")
+        raise Invalid(path, _("Write a duration such as 7d, 12h or 30m."))
     length = int(found[1]) * _UNITS[found[2]]
     if not 0 < length <= _LONGEST:
-        raise Invalid(path, "Write a duration between one second and a hundred years.")
+        raise Invalid(path, _("Write a duration between one second and a hundred years."))
     return length
 
 
@@ -90,12 +91,12 @@ def _prerelease_key(text: str) -> str:
 
 def _read_text(value: object, path: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Invalid(path, "Write a text.")
+        raise Invalid(path, _("Write a text."))
     text = value if isinstance(value, str) else str(_read_number(value, path))
     if len(text) > LONGEST_TEXT:
         raise Invalid(path, f"Write at most {LONGEST_TEXT} characters.")
     if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise Invalid(path, "The text holds a character that cannot be stored; type it again.")
+        raise Invalid(path, _("The text holds a character that cannot be stored; type it again."))
     return text
 
 
@@ -103,30 +104,30 @@ def _read_number(value: object, path: str) -> float:
     if isinstance(value, str) and len(value) <= 60:
         value = _spelled_number(value.strip(), path)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Invalid(path, "Write a number.")
+        raise Invalid(path, _("Write a number."))
     if isinstance(value, float) and not isfinite(value):
-        raise Invalid(path, "Write a finite number.")
+        raise Invalid(path, _("Write a finite number."))
     if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
-        raise Invalid(path, "Whole numbers go up to 2^53; write a smaller one.")
+        raise Invalid(path, _("Whole numbers go up to 2^53; write a smaller one."))
     return value
 
 
 def _spelled_number(text: str, path: str) -> float:
     if "_" in text or not text.isascii():
-        raise Invalid(path, "Write a number.")
+        raise Invalid(path, _("Write a number."))
     for kind in (int, float):
         try:
             return kind(text)
         except ValueError:
             continue
-    raise Invalid(path, "Write a number.")
+    raise Invalid(path, _("Write a number."))
 
 
 def _read_boolean(value: object, path: str) -> bool:
     if isinstance(value, str):
         value = {"true": True, "false": False}.get(value.strip().lower())
     if not isinstance(value, bool):
-        raise Invalid(path, "Write true or false.")
+        raise Invalid(path, _("Write true or false."))
     return value
 
 
@@ -137,17 +138,17 @@ def _read_datetime(value: object, path: str) -> datetime:
         except ValueError:
             value = None
     if not isinstance(value, datetime):
-        raise Invalid(path, "Write a time such as 2026-03-02T09:00:00Z.")
+        raise Invalid(path, _("Write a time such as 2026-03-02T09:00:00Z."))
     try:
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
     except OverflowError:
-        raise Invalid(path, "Write a time between the years 1 and 9999.") from None
+        raise Invalid(path, _("Write a time between the years 1 and 9999.")) from None
 
 
 def _read_version(value: object, path: str) -> str:
     text = _read_text(value, path).strip()
     if version_key(text) is None:
-        raise Invalid(path, "Write a version such as 2.10.1 or 3.0-beta.")
+        raise Invalid(path, _("Write a version such as 2.10.1 or 3.0-beta."))
     return text
 
 

@@ -1,5 +1,6 @@
 """`GET preview`: what the bar at the head of a previewed page says."""
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -38,8 +39,14 @@ class PreviewView(KeyedView):
         token = headers_of(request).get(PREVIEW_HEADER)
         preview = find_preview(key_of(request).site_id, token)
         if preview is None:
-            raise NotFound(_("This preview has expired, or was taken back."))
-        drafts = _("drafts of %s") % f"{preview.opened_at:%Y-%m-%d %H:%M} UTC"
+            raise NotFound(
+                _(
+                    "This preview has expired, or was taken back: you see the page as everybody"
+                    " does. Ask whoever sent you the link for a new one."
+                )
+            )
+        opened = date_format(preview.opened_at, "SHORT_DATETIME_FORMAT")
+        drafts = _("drafts of %s") % f"{opened} UTC"
         number = preview.release
         return Response(
             {

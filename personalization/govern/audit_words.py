@@ -1,7 +1,10 @@
-"""What an entry of the audit trail says in words: "approved the release “12”"."""
+"""What an entry of the audit trail says in words: "approved the release “12”", "days and hours"."""
 
 from typing import Final
 
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +20,7 @@ DEEDS: Final = {
     "declared": gettext_lazy("declared %s"),
     "declined": gettext_lazy("declined %s"),
     "deleted": gettext_lazy("deleted %s"),
+    "duplicated": gettext_lazy("duplicated %s"),
     "edited": gettext_lazy("edited %s"),
     "dismissed": gettext_lazy("dismissed %s"),
     "erased": gettext_lazy("erased %s"),
@@ -34,13 +38,17 @@ DEEDS: Final = {
     "rejected": gettext_lazy("rejected %s"),
     "removed": gettext_lazy("removed %s"),
     "rolled_back": gettext_lazy("went back from %s to the one before"),
+    "reordered": gettext_lazy("put the rules in another order: %s"),
     "revoked": gettext_lazy("revoked %s"),
+    "sent_again": gettext_lazy("sent a message once more to %s"),
     "sent_back": gettext_lazy("asked for changes of %s"),
+    "shared": gettext_lazy("shared %s"),
     "superseded": gettext_lazy("left out %s, since a newer one is live"),
     "switched_off": gettext_lazy("switched off %s"),
     "switched_on": gettext_lazy("switched on %s"),
     "taken_in": gettext_lazy("put up for review: %s"),
     "taken_up": gettext_lazy("put on the site: %s"),
+    "tested": gettext_lazy("sent a test to %s"),
     "unscheduled": gettext_lazy("took %s off the schedule"),
     "went_live": gettext_lazy("made %s live at its time"),
 }
@@ -64,6 +72,7 @@ THINGS: Final = {
     "member": gettext_lazy("the member"),
     "model": gettext_lazy("the model"),
     "order": gettext_lazy("the order"),
+    "preview": gettext_lazy("a link to a preview"),
     "prompt": gettext_lazy("the prompt"),
     "release": gettext_lazy("release"),
     "rule": gettext_lazy("the rule"),
@@ -74,6 +83,23 @@ THINGS: Final = {
     "visitor": gettext_lazy("a visitor"),
     "webhook": gettext_lazy("the webhook"),
     "writingpolicy": gettext_lazy("the rules for generated copy"),
+}
+FACTS: Final = {  # about a deed that is no column of a row
+    "assigned_to": gettext_lazy("handed to"),
+    "created": gettext_lazy("new ones"),
+    "due_at": gettext_lazy("due"),
+    "estimate": gettext_lazy("estimated cost"),
+    "from": gettext_lazy("was"),
+    "guest": gettext_lazy("guest"),
+    "live_release": gettext_lazy("live release"),
+    "missing": gettext_lazy("still missing"),
+    "note": gettext_lazy("note"),
+    "orders": gettext_lazy("orders"),
+    "reason": gettext_lazy("reason"),
+    "remark": gettext_lazy("remark"),
+    "to": gettext_lazy("is now"),
+    "until": gettext_lazy("until"),
+    "updated": gettext_lazy("changed ones"),
 }
 
 
@@ -86,3 +112,15 @@ def in_words(action: str, target: str) -> str:
     if target:
         named = _("%(thing)s “%(name)s”") % {"thing": named, "name": target}
     return str(DEEDS[deed]) % named
+
+
+def part_in_words(action: str, name: str) -> str:
+    """What changed, as the forms call it; what is no column stands as it is."""
+    if name in FACTS:
+        return str(FACTS[name])
+    try:
+        column = apps.get_model("personalization", action.partition(".")[0])._meta.get_field(name)
+    except (LookupError, FieldDoesNotExist):
+        return name.replace("_", " ")
+    words = getattr(column, "verbose_name", name)
+    return str(words) if isinstance(words, Promise) else name.replace("_", " ")

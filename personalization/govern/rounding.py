@@ -5,6 +5,8 @@ API receipts and the inputs of statistics stay exact; screens, downloads and rep
 
 from typing import Final
 
+from personalization.figures import whole
+
 FLOOR: Final = 50
 STEP: Final = 10
 
@@ -19,7 +21,7 @@ def rounded(count: int) -> int | None:
 def shown_count(count: int) -> str:
     """The count in words for a screen: "1,230", or "< 50"."""
     figure = rounded(count)
-    return f"< {FLOOR}" if figure is None else f"{figure:,}"
+    return f"< {FLOOR}" if figure is None else whole(figure)
 
 
 def shown_share(part: int, whole: int) -> str:

@@ -2,7 +2,8 @@
 
 In:  a journey, and what to write on its ways.
 Out: a `Drawing`: places in pixels, worked out here and nowhere else, so that the same journey is
-     always drawn the same. Time runs from left to right; ways that lead back run below everything.
+     always drawn the same. Time runs from top to bottom, so that it fits a phone; ways that lead
+     back run beside everything.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,12 +14,14 @@ from typing import Final
 from rules.journeys import Journey
 
 INSIDE, OUTSIDE = ":in", ":out"  # where visitors come from, where they go; no key of a stage
-BOX, END = 176, 92  # widths
-GAP, LABEL = 196, 142  # between two columns; how much of it is for what stands on an arrow
-ROW, SPACE, TOP = 40, 26, 20  # an arrow's share of a box's height; between boxes; the margin
-LEAST: Final = 84
-LANE: Final = 26
-LETTERS, LINES = 23, 2  # that fit on an arrow
+BOX, END = 176, 92  # widths, at least
+TALL, LOW = 84, 40  # heights: of a stage, of the beginning and the end
+WAYPOINT: Final = 18
+SPACE, MARGIN = 12, 12
+GAP, LABEL = 82, 50  # between two rows; how much of it is for what stands on an arrow
+SHARE: Final = 108  # of a box's width, for each arrow that leaves it
+LANE, TURN = 20, 10
+LETTERS, LINES, LINE = 16, 3, 14  # that fit on an arrow; the height of a line
 NAME_LETTERS: Final = 22
 Way = tuple[str, str, str]  # from, to, what it says
 
@@ -36,13 +39,18 @@ class Box:
     lines: tuple[str, ...]
 
     @property
-    def middle(self) -> int:
-        return self.y + self.height // 2
+    def center(self) -> int:
+        return self.x + self.width // 2
+
+    @property
+    def bottom(self) -> int:
+        return self.y + self.height
 
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """`path`: as SVG says it. `lines` stand above its beginning; `whole` is all that it says."""
+    """`path`: as SVG says it. `lines` stand on its beginning, the first of them at (x, y);
+    `whole` is all that it says."""
 
     source: str
     target: str
@@ -65,14 +73,14 @@ def draw(journey: Journey, ways: Sequence[Way], ends: tuple[str, str]) -> Drawin
     """`ends`: what stands at the beginning and at the end."""
     joined = _joined(ways)
     names = {stage.key: stage.name or stage.key for stage in journey.stages}
-    columns = _columns([stage.key for stage in journey.stages], joined)
-    boxes = _boxes(columns, joined, {**names, INSIDE: ends[0], OUTSIDE: ends[1]})
-    bottom = max(box.y + box.height for box in boxes.values())
-    arrows = tuple(_arrows(boxes, joined, bottom))
+    rows = _rows([stage.key for stage in journey.stages], joined)
+    boxes = _boxes(rows, joined, {**names, INSIDE: ends[0], OUTSIDE: ends[1]})
+    edge = max(box.x + box.width for box in boxes.values())
+    arrows = tuple(_arrows(boxes, joined, edge))
     lanes = sum(_leads_back(boxes, way) for way in joined)
     shown = tuple(box for key, box in boxes.items() if not _is_waypoint(key))
-    width = max(box.x + box.width for box in shown) + TOP
-    return Drawing(width, bottom + TOP + lanes * LANE, shown, arrows)
+    height = max(box.bottom for box in shown) + MARGIN
+    return Drawing(edge + MARGIN + lanes * LANE, height, shown, arrows)
 
 
 def wrapped(text: str, letters: int, lines: int) -> tuple[str, ...]:
@@ -92,7 +100,7 @@ def wrapped(text: str, letters: int, lines: int) -> tuple[str, ...]:
     return (*found[:-1], f"{found[-1][: letters - 1]}…") if cut else tuple(found)
 
 
-# ---------------------------------------------------------------- columns
+# ---------------------------------------------------------------- rows
 
 Joined = dict[tuple[str, str], tuple[str, ...]]  # (from, to) -> what the ways say
 
@@ -105,18 +113,18 @@ def _joined(ways: Sequence[Way]) -> Joined:
     return found
 
 
-def _columns(stages: Sequence[str], ways: Joined) -> list[list[str]]:
-    """Each place in a column of its own rank; what jumps over columns has waypoints there."""
+def _rows(stages: Sequence[str], ways: Joined) -> list[list[str]]:
+    """Each place in a row of its own rank; what jumps over rows has waypoints there."""
     rank = _ranks([INSIDE, *stages], ways)
     last = max(rank.values()) + 1
     rank[OUTSIDE] = last
-    columns: list[list[str]] = [[] for _ in range(last + 1)]
+    rows: list[list[str]] = [[] for _ in range(last + 1)]
     for key in (INSIDE, *stages, OUTSIDE):
-        columns[rank[key]].append(key)
+        rows[rank[key]].append(key)
     for source, target in ways:
         for place in range(rank[source] + 1, rank[target]):
-            columns[place].append(_waypoint(source, target, place))
-    return _untangled(columns, ways, rank)
+            rows[place].append(_waypoint(source, target, place))
+    return _untangled(rows, ways, rank)
 
 
 def _ranks(places: Sequence[str], ways: Joined) -> dict[str, int]:
@@ -159,17 +167,17 @@ def _in_depth(
     return done[::-1], back
 
 
-def _untangled(columns: list[list[str]], ways: Joined, rank: Mapping[str, int]) -> list[list[str]]:
+def _untangled(rows: list[list[str]], ways: Joined, rank: Mapping[str, int]) -> list[list[str]]:
     """Ordered so that few arrows cross: each place near the middle of those that lead to it."""
     before: dict[str, list[str]] = {}
     for source, target in ways:
         chain = _chain(source, target, rank)
         for one, other in pairwise(chain):
             before.setdefault(other, []).append(one)
-    ordered = [columns[0]]
-    for column in columns[1:]:
+    ordered = [rows[0]]
+    for row in rows[1:]:
         places = {key: place for place, key in enumerate(ordered[-1])}
-        ordered.append(sorted(column, key=lambda key: _middle(before.get(key, ()), places)))
+        ordered.append(sorted(row, key=lambda key: _middle(before.get(key, ()), places)))
     return ordered
 
 
@@ -195,22 +203,19 @@ def _is_waypoint(key: str) -> bool:
 # ---------------------------------------------------------------- places
 
 
-def _boxes(
-    columns: Sequence[Sequence[str]], ways: Joined, names: Mapping[str, str]
-) -> dict[str, Box]:
-    heights = {key: _height(key, ways) for column in columns for key in column}
-    tall = [sum(heights[key] + SPACE for key in column) - SPACE for column in columns]
+def _boxes(rows: Sequence[Sequence[str]], ways: Joined, names: Mapping[str, str]) -> dict[str, Box]:
+    widths = {key: _width(key, ways) for row in rows for key in row}
+    wide = [sum(widths[key] + SPACE for key in row) - SPACE for row in rows]
     found: dict[str, Box] = {}
-    x = TOP
-    for column, height in zip(columns, tall, strict=True):
-        y = TOP + (max(tall) - height) // 2
-        width = BOX if any(_kind(key) == "stage" for key in column) else END
-        for key in column:
-            own = END if key in (INSIDE, OUTSIDE) else width
+    y = MARGIN
+    for row, width in zip(rows, wide, strict=True):
+        x = MARGIN + (max(wide) - width) // 2
+        height = TALL if any(_kind(key) == "stage" for key in row) else LOW
+        for key in row:
             lines = () if _is_waypoint(key) else wrapped(names[key], NAME_LETTERS, 2)
-            found[key] = Box(key, _kind(key), x, y, own, heights[key], lines)
-            y += heights[key] + SPACE
-        x += width + GAP
+            found[key] = Box(key, _kind(key), x, y, widths[key], height, lines)
+            x += widths[key] + SPACE
+        y += height + GAP
     return found
 
 
@@ -219,44 +224,44 @@ def _kind(key: str) -> str:
     return ends.get(key) or ("waypoint" if _is_waypoint(key) else "stage")
 
 
-def _height(key: str, ways: Joined) -> int:
+def _width(key: str, ways: Joined) -> int:
     """Room for what stands on the arrows that begin here."""
     if _is_waypoint(key):
-        return ROW
-    return max(LEAST, ROW * sum(source == key for source, _target in ways))
+        return WAYPOINT
+    least = BOX if _kind(key) == "stage" else END
+    return max(least, SHARE * sum(source == key for source, _target in ways))
 
 
 # ---------------------------------------------------------------- arrows
 
 
-def _arrows(boxes: Mapping[str, Box], ways: Joined, bottom: int) -> Iterator[Arrow]:
+def _arrows(boxes: Mapping[str, Box], ways: Joined, edge: int) -> Iterator[Arrow]:
     lane = 0
-    for source in boxes:
+    for source, box in boxes.items():
         targets = [target for one, target in ways if one == source]
         targets.sort(key=lambda target, s=source: _aim(boxes, s, target))  # type: ignore[misc]
-        box = boxes[source]
         for place, target in enumerate(targets):
-            y = box.y + box.height * (2 * place + 1) // (2 * len(targets))
+            x = box.x + box.width * (2 * place + 1) // (2 * len(targets))
             says = " / ".join(ways[source, target])
-            x = box.x + box.width
             if _leads_back(boxes, (source, target)):
                 lane += 1
-                path = _path_back(x, y, boxes[target], bottom + lane * LANE - LANE // 2)
+                path = _path_back(x, box.bottom, boxes[target], edge + lane * LANE)
             else:
-                path = _path_on(x, y, _stops(boxes, source, target))
+                path = _path_on(x, box.bottom, _stops(boxes, source, target))
             lines = wrapped(says, LETTERS, LINES)
-            yield Arrow(source, target, path, x + 8, y - 6, lines, says)
+            y = box.bottom + (LABEL - LINE * (len(lines) - 1)) // 2 + 4
+            yield Arrow(source, target, path, x, y, lines, says)
 
 
 def _leads_back(boxes: Mapping[str, Box], way: tuple[str, str]) -> bool:
-    return boxes[way[1]].x <= boxes[way[0]].x
+    return boxes[way[1]].y <= boxes[way[0]].y
 
 
 def _aim(boxes: Mapping[str, Box], source: str, target: str) -> tuple[bool, int]:
     """Arrows leave a box in the order of what they lead to; those that lead back, last."""
     if _leads_back(boxes, (source, target)):
-        return True, -boxes[target].x
-    return False, _stops(boxes, source, target)[0].middle
+        return True, -boxes[target].y
+    return False, _stops(boxes, source, target)[0].center
 
 
 def _stops(boxes: Mapping[str, Box], source: str, target: str) -> list[Box]:
@@ -265,24 +270,24 @@ def _stops(boxes: Mapping[str, Box], source: str, target: str) -> list[Box]:
 
 
 def _path_on(x: int, y: int, stops: Sequence[Box]) -> str:
-    """Level for as long as something stands on it, then in curves from stop to stop."""
-    parts = [f"M{x} {y}", f"H{x + LABEL}"]
-    x += LABEL
+    """Straight down past what stands on arrows, then in a curve to the next stop."""
+    parts = [f"M{x} {y}"]
     for stop in stops:
-        bend = (stop.x - x) // 2
-        parts.append(f"C{x + bend} {y} {stop.x - bend} {stop.middle} {stop.x} {stop.middle}")
-        x, y = stop.x, stop.middle
+        bend = (GAP - LABEL) // 2
+        parts.append(f"V{y + LABEL}")
+        parts.append(f"C{x} {stop.y - bend} {stop.center} {stop.y - bend} {stop.center} {stop.y}")
+        x, y = stop.center, stop.bottom
         if stop.kind == "waypoint":
-            x += stop.width
-            parts.append(f"H{x}")
+            parts.append(f"V{y}")
     return " ".join(parts)
 
 
 def _path_back(x: int, y: int, target: Box, lane: int) -> str:
-    """Out, down to a lane of its own below everything, and up into the box from below."""
-    out, into, turn = x + LABEL, target.x + target.width // 2, 10
+    """Down past what stands on it, up in a lane of its own beside everything, and in from above."""
+    out, into, side = y + LABEL, target.y - TURN, target.center
     return (
-        f"M{x} {y} H{out - turn} Q{out} {y} {out} {y + turn} V{lane - turn}"
-        f" Q{out} {lane} {out - turn} {lane} H{into + turn} Q{into} {lane} {into} {lane - turn}"
-        f" V{target.y + target.height}"
+        f"M{x} {y} V{out - TURN} Q{x} {out} {x + TURN} {out} H{lane - TURN}"
+        f" Q{lane} {out} {lane} {out - TURN} V{into}"
+        f" Q{lane} {into - TURN} {lane - TURN} {into - TURN} H{side + TURN}"
+        f" Q{side} {into - TURN} {side} {into} V{target.y}"
     )

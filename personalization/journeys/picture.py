@@ -14,7 +14,7 @@ from personalization.govern.models import Site
 from personalization.journeys.counting import Counts, counts
 from personalization.journeys.flow import INSIDE, OUTSIDE, Box, Drawing, Way, draw
 from personalization.publish.journey_words import (
-    length_in_words,
+    after_in_words,
     stage_in_words,
     trigger_in_words,
 )
@@ -111,8 +111,7 @@ def _onward(stage: Stage, labels: Mapping[str, str]) -> Iterator[Way]:
     if stage.leave is not None:
         yield stage.key, OUTSIDE, trigger_in_words(stage.leave, labels)
     if stage.after is not None:
-        said = _("after %s") % length_in_words(stage.after)
-        yield stage.key, stage.to or OUTSIDE, said
+        yield stage.key, stage.to or OUTSIDE, after_in_words(stage.after)
 
 
 def _labels(site: Site) -> dict[str, str]:

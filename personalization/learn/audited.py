@@ -28,6 +28,11 @@ def offered(site: Site) -> Mapping[str, Field]:
     return {**traits, **{name: BUILT_IN.fields[name] for name in COUNTERS}}
 
 
+def title_of(name: str, attribute: Field) -> str:
+    """A counter of ours in the reader's language; a trait as its site calls it."""
+    return _(attribute.title) if name in COUNTERS else attribute.title
+
+
 def find(site: Site, name: str) -> Field:
     """The attribute of this name, or a refusal that names those there are."""
     known = offered(site)

@@ -47,13 +47,14 @@ def name_of(journey: Journey, key: str) -> str:
     return stage.name or key if stage is not None else key
 
 
-def length_in_words(length: timedelta) -> str:
+def after_in_words(length: timedelta) -> str:
+    """Whole phrases, since other languages bend their words after "after"."""
     minutes = length // timedelta(minutes=1)
     if minutes % 1440 == 0:
-        return ngettext("%d day", "%d days", minutes // 1440) % (minutes // 1440)
+        return ngettext("after %d day", "after %d days", minutes // 1440) % (minutes // 1440)
     if minutes % 60 == 0:
-        return ngettext("%d hour", "%d hours", minutes // 60) % (minutes // 60)
-    return ngettext("%d minute", "%d minutes", minutes) % minutes
+        return ngettext("after %d hour", "after %d hours", minutes // 60) % (minutes // 60)
+    return ngettext("after %d minute", "after %d minutes", minutes) % minutes
 
 
 def simple_event(fits: Group) -> dict[str, str] | None:
@@ -76,7 +77,7 @@ def _way_in(stage: Stage, journey: Journey, labels: Labels) -> str:
     when = trigger_in_words(stage.enter, labels)
     if not stage.origins:
         return _("comes in from outside: %s") % when
-    origins = ", ".join(f"“{name_of(journey, key)}”" for key in stage.origins)
+    origins = ", ".join(_("“{}”").format(name_of(journey, key)) for key in stage.origins)
     return _("comes in from %(stages)s: %(when)s") % {"stages": origins, "when": when}
 
 
@@ -84,10 +85,10 @@ def _ways_out(stage: Stage, journey: Journey, labels: Labels) -> Iterator[str]:
     if stage.leave is not None:
         yield _("leaves: %s") % trigger_in_words(stage.leave, labels)
     if stage.after is not None and stage.to is not None:
-        said = {"time": length_in_words(stage.after), "stage": name_of(journey, stage.to)}
-        yield _("after %(time)s goes on to “%(stage)s”") % said
+        said = {"after": after_in_words(stage.after), "stage": name_of(journey, stage.to)}
+        yield _("%(after)s goes on to “%(stage)s”") % said
     elif stage.after is not None:
-        yield _("after %s leaves the journey") % length_in_words(stage.after)
+        yield _("%s leaves the journey") % after_in_words(stage.after)
 
 
 def _deed(fits: Group) -> str:

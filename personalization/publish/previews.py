@@ -19,6 +19,7 @@ from personalization import clock
 from personalization.exceptions import FieldError, Malformed, NotFound
 from personalization.govern import audit
 from personalization.govern.models import Site
+from personalization.govern.purpose_words import purpose_in_words
 from personalization.govern.tokens import preview_token, read_preview_token
 from personalization.profiles.models import Profile
 from personalization.profiles.reading import read_visitor
@@ -200,4 +201,4 @@ def _in_short(look: Mapping[str, Any]) -> str:
         return _("a stranger")
     if set(purposes) == set(PURPOSES):
         return _("somebody who allows everything")
-    return _("somebody who allows %s") % ", ".join(purposes)
+    return _("somebody who allows %s") % ", ".join(map(purpose_in_words, purposes))

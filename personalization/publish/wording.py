@@ -19,6 +19,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from personalization.govern.purpose_words import purpose_in_words
 from personalization.publish.diff import Change
 from personalization.publish.journey_words import stage_in_words
 from personalization.targeting.shelves import shelf_in_words
@@ -66,6 +67,15 @@ PARTS: Final = {
     "label": gettext_lazy("called"),
     "choices": gettext_lazy("choices"),
     "personal": gettext_lazy("personal, for placeholders only"),
+    "group": gettext_lazy("stands under"),
+}
+TYPES: Final = {  # of traits
+    "string": gettext_lazy("text"),
+    "number": gettext_lazy("number"),
+    "boolean": gettext_lazy("yes or no"),
+    "datetime": gettext_lazy("time"),
+    "version": gettext_lazy("version"),
+    "list": gettext_lazy("list"),
 }
 SAID_ELSEWHERE: Final = frozenset({"key", "name", "segment", "reads"})
 LONGEST: Final = 2_000
@@ -138,7 +148,7 @@ def _called(change: Change, before: Release | None, after: Release) -> str:
     if not change.key:
         return kind
     named = "rule" if change.kind == "condition" else change.kind
-    called = f"{kind} “{name_of(release, named, change.key)}”"
+    called = f"{kind} {_('“{}”').format(name_of(release, named, change.key))}"
     document = change.after or change.before
     if change.kind in ("rule", "experiment"):
         slot = name_of(release, "slot", document["slot"])
@@ -307,8 +317,11 @@ _IN_WORDS: Final[Mapping[str, Callable[[Any, Release], str]]] = {
     "weights": _shares,
     "coverage": lambda share, _release: f"{share * 100:.4g} %",
     "holdout": _holdout,
-    "gpc_opts_out": _listed,
+    "gpc_opts_out": lambda names, _release: ", ".join(map(purpose_in_words, names)) or _("nothing"),
     "choices": _listed,
+    "type": lambda kind, _release: str(TYPES.get(kind, kind)),
+    "purpose": lambda name, _release: purpose_in_words(name) if name else _("nothing"),
+    "group": lambda name, _release: _(name),
     "personal": lambda is_so, _release: _("yes") if is_so else _("no"),
     "min_height": lambda pixels, _release: f"{pixels} px",
 }

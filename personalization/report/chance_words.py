@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from personalization.figures import decimal, percent
 from personalization.govern.rounding import shown_count
 from personalization.learn.models import ScoringRun
 
@@ -81,9 +82,9 @@ def _sentences(field: str, judged: Judged, days: int) -> Iterator[str]:
         return
     likeliest = judged["groups"][-1]
     yield str(LEADS[field]) % {
-        "said": _percent(likeliest["said"]),
-        "did": _percent(likeliest["did"]),
-        "mean": _percent(judged["mean"]),
+        "said": percent(likeliest["said"]),
+        "did": percent(likeliest["did"]),
+        "mean": percent(judged["mean"]),
     }
     yield _(
         "Tried on days and visitors that it had not seen: of two visitors of whom one did it, it"
@@ -92,15 +93,11 @@ def _sentences(field: str, judged: Judged, days: int) -> Iterator[str]:
         " instead of %(mean)s)."
     ) % {
         "auc": round(100 * judged["auc"]),
-        "less": _percent(1 - judged["brier"] / judged["brier_of_mean"]),
-        "brier": f"{judged['brier']:.3f}",
-        "mean": f"{judged['brier_of_mean']:.3f}",
+        "less": percent(1 - judged["brier"] / judged["brier_of_mean"]),
+        "brier": decimal(judged["brier"], 3),
+        "mean": decimal(judged["brier_of_mean"], 3),
     }
 
 
 def _row(group: Judged) -> Row:
-    return Row(_percent(group["said"]), _percent(group["did"]), shown_count(group["visitors"]))
-
-
-def _percent(share: float) -> str:
-    return f"{round(100 * share)} %"
+    return Row(percent(group["said"]), percent(group["did"]), shown_count(group["visitors"]))

@@ -7,10 +7,10 @@ Out: sentences in the reader's language, and a name in the site's.
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from personalization.figures import decimal, percent
 from personalization.govern.models import Site
 
 Difference = Sequence[str | float]  # figure, mean of the group, mean of everybody
@@ -62,19 +62,15 @@ def _sentence(of: str, here: float, everybody: float, site: Site) -> str:
             "%(here)s of what they did lately was about “%(category)s”; of all visitors %(all)s."
         )
         return said % {
-            "here": _percent(here),
-            "all": _percent(everybody),
+            "here": percent(here),
+            "all": percent(everybody),
             "category": of.removeprefix(CATEGORY),
         }
     figures = {"here": _number(here), "all": _number(everybody), "currency": site.currency}
     return str(SENTENCES[of]) % figures
 
 
-def _percent(share: float) -> str:
-    return f"{round(100 * share)} %"
-
-
 def _number(value: float) -> str:
     """With one decimal where that says something."""
     digits = 0 if value >= 20 else 1
-    return number_format(round(value, digits), decimal_pos=digits, force_grouping=True)
+    return decimal(value, digits)

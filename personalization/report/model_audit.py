@@ -10,7 +10,9 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from personalization.figures import decimal
 from personalization.govern.rounding import shown_count
+from personalization.learn.audited import title_of
 from personalization.learn.models import ModelVersion
 from personalization.report.model_words import VISITORS
 from rules.fields import Field
@@ -215,7 +217,7 @@ def _provider(row: Document) -> Provider:
 
 
 def _gini_in_words(found: Document) -> str:
-    said = {"shown": f"{found['shown']:.2f}", "asked": f"{found['asked']:.2f}"}
+    said = {"shown": decimal(found["shown"], 2), "asked": decimal(found["asked"], 2)}
     if found["shown"] > found["asked"]:
         text = _(
             "Places go to fewer items than visitors turn to by themselves: Gini index %(shown)s,"
@@ -230,7 +232,7 @@ def _gini_in_words(found: Document) -> str:
 
 
 def _title(name: str, declared: Mapping[str, Field]) -> str:
-    return str(declared[name].title) if name in declared else name
+    return title_of(name, declared[name]) if name in declared else name
 
 
 def _word(label: str) -> str:

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from personalization.catalog.models import Item
 from personalization.clock import from_us, to_us
+from personalization.figures import whole
 from personalization.govern.models import Site
 from personalization.learn.consented import learnable_events
 from personalization.learn.models import ModelVersion
@@ -54,7 +55,7 @@ def health(site: Site, model: ModelVersion, now: datetime) -> Health:
                 _("It is older than a week. Train again on its page, or see why nobody did.")
             )
     if unknown:
-        said = {"unknown": f"{unknown:,}", "items": f"{items:,}"}
+        said = {"unknown": whole(unknown), "items": whole(items)}
         text = _("%(unknown)s of %(items)s items joined after it was trained.") % said
         if unknown > MUCH_UNKNOWN * items:
             worries.append(_("%s Train again on its page, so that it knows them.") % text)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from personalization.figures import decimal, whole
 from personalization.govern.rounding import shown_count
 from personalization.learn.models import ModelVersion
 
@@ -103,7 +104,7 @@ def headline(model: ModelVersion) -> str:
         return _("%(judged)s: its lists hold right items, those of popularity none.") % {
             "judged": judged
         }
-    times = {"judged": judged, "times": f"{mine / popular:.1f}"}
+    times = {"judged": judged, "times": decimal(mine / popular, 1)}
     if _is_sure(model, popular):
         return _("%(judged)s, its lists are %(times)s times as good as the most popular items.") % (
             times
@@ -237,6 +238,6 @@ def _by_size(model: ModelVersion) -> Iterator[str]:
         yield _(
             "There are more than %(most)s items with events: each is weighed against the"
             " %(near)s that are nearest to it, not against all."
-        ) % {"most": f"{most:,}", "near": linear["nearest"]}
+        ) % {"most": whole(most), "near": linear["nearest"]}
     if model.parameters.get("sampled"):
         yield _("Its weights were chosen by a sample of visitors; it learnt from all of them.")

@@ -41,7 +41,9 @@ class AuditForm(RowForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         site = self.instance
-        visitors = [(name, each.title) for name, each in audited.offered(site).items()]
+        visitors = [
+            (name, audited.title_of(name, each)) for name, each in audited.offered(site).items()
+        ]
         self._offer("audited", visitors)
         self._offer("reweighted_by", [("", _("nobody")), *visitors])
         items = audited.offered_of_items(site)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from personalization import clock
 from personalization.exceptions import Malformed
+from personalization.figures import whole
 from personalization.govern.models import Site
 from personalization.govern.rounding import FLOOR, shown_share
 from personalization.studio.condition_form import labels_of
@@ -81,7 +82,7 @@ def _sampled(tried: Sample) -> Json:
     share = shown_share(tried.matching, tried.tried)
     said = _("About %(share)s, of the %(tried)s visitors seen last.")
     return {
-        "text": said % {"share": share, "tried": f"{tried.tried:,}"},
+        "text": said % {"share": share, "tried": whole(tried.tried)},
         "count": None,
         "share": share,
         "is_sample": True,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWidget
 
+from personalization import figures
 from personalization.studio.arms_form import ArmsField, ArmsWidget, percent, rows_of
 from personalization.studio.documents import Document, DocumentForm
 from personalization.studio.rules import key_of
@@ -130,18 +131,18 @@ def _as_stored(typed: float | None, stored: float, empty: float = 0.0) -> float:
 
 class ExperimentAdmin(ZonedAdmin):
     form = ExperimentForm
-    list_display = ("experiment", "slot", "split", "coverage", "phase", "campaign", "is_enabled")
+    list_display = ("experiment", "slot", "split", "taking_part", "phase", "campaign", "is_enabled")
     list_display_links = ("experiment",)
     list_filter = ("site", "slot", "is_enabled", "campaign")
     search_fields = ("key", "name", "slot__key")
     list_select_related = ("slot", "campaign")
     autocomplete_fields = ("slot", "segment", "campaign")
-    readonly_fields = ("split",)
+    readonly_fields = ("split", "taking_part")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:  # Django's own type
         """Who may only look sees the arms with their shares, not the rows."""
         may_edit = obj is None or self.has_change_permission(request, obj)
-        arms = ("arms", "percent") if may_edit else ("split", "coverage")
+        arms = ("arms", "percent") if may_edit else ("split", "taking_part")
         group = ("namespace_name", "namespace_from", "namespace_until")
         hashing = ("seed", *group) if may_edit else ("seed", "namespace")
         what = ("site", "name", "key", "slot", "segment", "campaign", "is_enabled")
@@ -159,6 +160,10 @@ class ExperimentAdmin(ZonedAdmin):
     def split(self, row: Experiment) -> SafeString:
         return format_html_join(", ", "{} {}", shares(row)) or format_html("-")
 
+    @display(description=_("taking part"), ordering="coverage")
+    def taking_part(self, row: Experiment) -> str:
+        return figures.percent(row.coverage)
+
     def response_post_save_add(self, request: HttpRequest, obj: Experiment) -> HttpResponse:
         return self.response_post_save_change(request, obj)
 
@@ -174,4 +179,4 @@ def shares(row: Experiment) -> list[tuple[str, str]]:
         return []
     weights = row.weights or [1 / len(row.arms)] * len(row.arms)
     named = zip(row.arms, weights, strict=False)
-    return [(arm["key"], f"{share:.0%}") for arm, share in named]
+    return [(arm["key"], figures.percent(share)) for arm, share in named]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from personalization.exceptions import Refusal
+from personalization.figures import percent
 from personalization.govern.models import Site
 from personalization.govern.roles import sites_of
 from personalization.govern.rounding import shown_count, shown_share
@@ -88,13 +89,9 @@ def _in_words(site: Site, groups: Any) -> list[dict[str, Any]]:  # a QuerySet of
             "reading": plain_reading(site, group.condition),
             "size": shown_count(group.visitors),
             "share": shown_share(group.visitors, whole),
-            "right": _percent(group.precision),
-            "found": _percent(group.recall),
+            "right": percent(group.precision),
+            "found": percent(group.recall),
             "segment": made.get(group.segment),
         }
         for group in groups
     ]
-
-
-def _percent(share: float) -> str:
-    return f"{round(100 * share)} %"

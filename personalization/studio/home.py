@@ -10,16 +10,16 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from personalization import clock
-from personalization.catalog.models import Item
-from personalization.collect.models import Event, Exposure
+from personalization.clock import DAY, EPOCH
 from personalization.govern.models import Site
-from personalization.govern.purposes import ANALYTICS, granting
+from personalization.govern.purpose_words import WORDS
+from personalization.govern.purposes import from_bits
 from personalization.govern.rounding import rounded, shown_count, shown_share
 from personalization.learn import registry
 from personalization.profiles.models import Profile
@@ -28,18 +28,15 @@ from personalization.report.model_health import health
 from personalization.report.model_words import headline
 from personalization.studio import waiting
 from personalization.studio.current import allowed, current_site
-from personalization.studio.records import PURPOSES
+from personalization.studio.reasons import reason_in_words
+from personalization.studio.results import DAYS, exposures, figures, first_moment
 from personalization.targeting.models import Slot, UndeclaredSlot
 
-DAY = 86_400_000_000  # microseconds
-DAYS = 14
-EPOCH = date(1970, 1, 1)
-COUNTED = granting(ANALYTICS)  # purposes of what a report may count
 COLOURS = {
     "rule": "var(--color-primary-600)",
     "experiment": "var(--color-primary-400)",
-    "default": "var(--color-base-300)",
-    "holdout": "var(--color-base-400)",
+    "default": "var(--color-base-400)",
+    "holdout": "var(--color-base-500)",
     "error": "#dc2626",
 }
 
@@ -50,7 +47,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if site is None:
         return {**context, "site": None}
     today = clock.now()
-    since = clock.to_us(today - timedelta(days=DAYS))
+    since = first_moment(today.date())
     shown = _shown_by_day(site, since, today.date())
     return {
         **context,
@@ -59,12 +56,12 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "release": _live_release(site),
         "may_publish": allowed(request, "publish", site),
         "may_report": allowed(request, "report", site),
-        "figures": _figures(site, since),
+        "figures": figures(request, site, since),
         "consents": _consents(site),
         "slots": _slots(site, since),
         "chart": _chart(shown, today.date()),
         "in_numbers": _chart_in_numbers(shown, today.date()),
-        "legend": [{"reason": reason, "words": _reason_in_words(reason)} for reason in COLOURS],
+        "legend": [{"reason": reason, "words": reason_in_words(reason)} for reason in COLOURS],
         **_model(site, today),
         "undeclared": list(UndeclaredSlot.objects.filter(site=site)[:5]),
         **waiting.what_waits(request, site, since),
@@ -78,31 +75,6 @@ def _live_release(site: Site) -> PublishedRelease | None:
     return PublishedRelease.objects.filter(site=site, number=site.live_release).first()
 
 
-def _figures(site: Site, since: int) -> list[dict[str, str]]:
-    exposures = _exposures(site, since).aggregate(
-        all=Count("id"), chosen=Count("id", filter=Q(reason__in=("rule", "experiment")))
-    )
-    events = Event.objects.filter(site=site, at__gte=since, purposes__in=COUNTED).aggregate(
-        clicks=Count("id", filter=Q(type="click")), bought=Count("id", filter=Q(type="purchase"))
-    )
-    items = Item.objects.filter(site=site, is_available=True).count()
-    return [
-        {"label": _("shown to visitors"), "value": shown_count(exposures["all"])},
-        {
-            "label": _("chosen for them"),
-            "value": shown_share(exposures["chosen"], exposures["all"]),
-        },
-        {"label": _("clicks"), "value": shown_count(events["clicks"])},
-        {"label": _("purchases"), "value": shown_count(events["bought"])},
-        {"label": _("items on offer"), "value": f"{items:,}"},
-    ]
-
-
-def _exposures(site: Site, since: int) -> QuerySet[Exposure]:
-    """Of visitors who allow reports."""
-    return Exposure.objects.filter(site=site, at__gte=since, purposes__in=COUNTED)
-
-
 def _consents(site: Site) -> list[dict[str, str]]:
     """The share of visitors who made a choice that allows each purpose."""
     by_bits = dict(
@@ -112,14 +84,16 @@ def _consents(site: Site) -> list[dict[str, str]]:
     return [
         {
             "label": str(label),
-            "value": shown_share(sum(n for bits, n in by_bits.items() if bits & bit), everyone),
+            "value": shown_share(
+                sum(n for bits, n in by_bits.items() if purpose in from_bits(bits)), everyone
+            ),
         }
-        for bit, label in PURPOSES
+        for purpose, label in WORDS.items()
     ]
 
 
 def _slots(site: Site, since: int) -> list[dict[str, Any]]:
-    shown = dict(_exposures(site, since).values_list("slot").annotate(Count("id")).order_by())
+    shown = dict(exposures(site, since).values_list("slot").annotate(Count("id")).order_by())
     rows = (
         Slot.objects.filter(site=site)
         .select_related("default")
@@ -133,7 +107,7 @@ def _shown_by_day(site: Site, since: int, today: date) -> dict[str, list[int]]:
     """By reason, how often something was shown on each of the last days; 0 below the floor."""
     counts: dict[str, dict[int, int]] = defaultdict(dict)
     rows = (
-        _exposures(site, since)
+        exposures(site, since)
         .annotate(day=F("at") / DAY)
         .values_list("reason", "day")
         .annotate(Count("id"))
@@ -141,7 +115,7 @@ def _shown_by_day(site: Site, since: int, today: date) -> dict[str, list[int]]:
     )
     for reason, day, count in rows:
         counts[reason][int(day)] = count
-    days = [(day - EPOCH).days for day in _days(today)]
+    days = [(day - EPOCH.date()).days for day in _days(today)]
     return {
         reason: [rounded(counts[reason].get(day, 0)) or 0 for day in days]
         for reason in COLOURS
@@ -157,7 +131,7 @@ def _chart(shown: Mapping[str, list[int]], today: date) -> str:
     """As Chart.js wants it."""
     datasets = [
         {
-            "label": _reason_in_words(reason),
+            "label": reason_in_words(reason),
             "data": counts,
             "backgroundColor": COLOURS[reason],
             "stack": "all",
@@ -167,28 +141,17 @@ def _chart(shown: Mapping[str, list[int]], today: date) -> str:
         }
         for reason, counts in shown.items()
     ]
-    labels = [date_format(day, "d M") for day in _days(today)]
+    labels = [date_format(day, _("j M")) for day in _days(today)]
     return json.dumps({"labels": labels, "datasets": datasets})
 
 
 def _chart_in_numbers(shown: Mapping[str, list[int]], today: date) -> dict[str, Any]:
     """The same as a table: for who cannot see the chart, or wants to copy it."""
-    days = [date_format(day, "d M") for day in _days(today)]
+    days = [date_format(day, _("j M")) for day in _days(today)]
     return {
-        "reasons": [_reason_in_words(reason) for reason in shown],
+        "reasons": [reason_in_words(reason) for reason in shown],
         "days": list(zip(days, zip(*shown.values(), strict=True), strict=True)) if shown else [],
     }
-
-
-def _reason_in_words(reason: str) -> str:
-    words = {
-        "rule": _("by a rule"),
-        "experiment": _("by an experiment"),
-        "default": _("default"),
-        "holdout": _("holdout"),
-        "error": _("after a failure"),
-    }
-    return words[reason]
 
 
 def _model(site: Site, now: datetime) -> dict[str, Any]:

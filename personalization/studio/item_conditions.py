@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from personalization.catalog.items import read_item
 from personalization.catalog.models import Item
 from personalization.clock import now
+from personalization.figures import whole
 from personalization.govern.models import Site
 from personalization.govern.rounding import shown_share
 from personalization.studio.condition_form import ConditionWidget
@@ -72,12 +73,12 @@ def reading_of(site: Site, text: str) -> Json:
         condition = parse(read_typed(text), item_catalogue(item_attributes(site)))
     except ValueError as refusal:  # not JSON, or `Invalid`
         path = refusal.path if isinstance(refusal, Invalid) else ""
-        detail = refusal.detail if isinstance(refusal, Invalid) else _("This is not JSON.")
+        detail = _(refusal.detail) if isinstance(refusal, Invalid) else _("This is not JSON.")
         return {"reading": "", "refusal": {"path": path, "detail": detail}}
     matcher, moment = compile({"keep": condition}), now()
     rows = Item.objects.filter(site=site, is_available=True).order_by("-updated_at")[:TRIED]
     tried = [bool(matcher(item_facts(read_item(row)), moment)) for row in rows]
-    said = {"count": f"{sum(tried):,}", "tried": f"{len(tried):,}"}
+    said = {"count": whole(sum(tried)), "tried": whole(len(tried))}
     return {
         "reading": describe(condition, None, _),
         "refusal": None,

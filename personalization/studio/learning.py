@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from personalization.clock import now
+from personalization.figures import decimal, whole
 from personalization.govern.roles import may
 from personalization.govern.rounding import shown_count
 from personalization.learn import artefacts, audited, registry
@@ -20,6 +21,7 @@ from personalization.report.model_chart import FIGURES, MEMORY, SECONDS, chart
 from personalization.report.model_health import health
 from personalization.report.models_compared import difference
 from personalization.studio import model_deeds
+from personalization.studio.records import labelled
 from personalization.studio.scoped import ReadOnlyAdmin
 
 
@@ -152,8 +154,8 @@ def _details(model: ModelVersion) -> list[tuple[str, str]]:
     return [
         (_t("trained on"), counts),
         (_t("trained by"), _engine(model)),
-        (_t("training time"), f"{model.seconds:,.0f} s"),
-        (_t("memory"), f"{memory:,} MB" if memory else "-"),
+        (_t("training time"), f"{whole(round(model.seconds))} s"),
+        (_t("memory"), f"{whole(memory)} MB" if memory else "-"),
         (_t("data fingerprint"), model.fingerprint),
         (_t("artefact"), f"{model.artefact} (SHA-256 {model.sha256})"),
         (_t("parameters"), json.dumps(model.parameters.get("trainers", {}), indent=1)),
@@ -165,7 +167,7 @@ def _engine(model: ModelVersion) -> str:
 
 
 def _counted(what: str, count: int) -> str:
-    figure = shown_count(count) if what == "visitors" else f"{count:,}"
+    figure = shown_count(count) if what == "visitors" else whole(count)
     return f"{figure} {_t(what.replace('_', ' '))}"
 
 
@@ -173,15 +175,16 @@ class LearnedSnapshotAdmin(ReadOnlyAdmin):
     list_display = ("number", "site", "model", "created_at", "contains")
     list_filter = ("site",)
     search_fields = ("number",)
-    fields = ("number", "site", "model", "created_at", "contains", "artefact", "sha256")
+    fields = ("number", "site", "model", "created_at", "contains", "artefact", "digest")
+    digest = labelled("sha256", "SHA-256")
 
     @display(description=_("contains"))
     def contains(self, row: LearnedSnapshot) -> str:
-        return ", ".join(f"{count} {what}" for what, count in row.counts.items())
+        return ", ".join(_counted(what, count) for what, count in row.counts.items())
 
 
 def _figure(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4f}"
+    return "-" if value is None else decimal(value, 4)
 
 
 LEARNING = ((ModelVersion, ModelVersionAdmin), (LearnedSnapshot, LearnedSnapshotAdmin))

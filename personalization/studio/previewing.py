@@ -20,6 +20,7 @@ from personalization import clock
 from personalization.collect.checking import BUILT_IN_TYPES
 from personalization.exceptions import Refusal
 from personalization.govern.models import Site
+from personalization.govern.purpose_words import purpose_in_words
 from personalization.learn.live import learned
 from personalization.publish import previews
 from personalization.publish.looks import PURPOSES
@@ -31,9 +32,8 @@ from personalization.render.personas import KNOWN_KEY, STRANGER_KEY, Persona, pe
 from personalization.studio.current import allowed, current_site
 from personalization.studio.look_form import FACT, PERSONAL, read_form, rows_of
 from personalization.studio.onlookers import latest
-from personalization.studio.records import purpose_in_words
+from personalization.studio.reasons import reason_in_words
 from personalization.studio.typed import typed
-from personalization.studio.why import KINDS
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.models import Segment
 from personalization.targeting.segments import site_segments
@@ -159,7 +159,7 @@ def _slots(site: Site, preview: Preview) -> Iterator[SlotPicture]:
         yield SlotPicture(
             name=names.get(f"slot:{key}", key),
             content=content,
-            kind=str(KINDS.get(each.reason.kind, each.reason.kind)),
+            kind=reason_in_words(each.reason.kind),
             html=_whole(each.html, view.locale or site.locale),
         )
 

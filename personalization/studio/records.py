@@ -1,12 +1,13 @@
 """What the site recorded, to look at: visitors, events, exposures, consent, audit, jobs."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.contrib.admin.utils import display_for_value
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -20,19 +21,13 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from personalization.collect.models import Event, Exposure
+from personalization.govern.audit_words import part_in_words
 from personalization.govern.models import AuditEntry, ConsentRecord, ErasureReceipt
-from personalization.govern.purposes import to_bits
+from personalization.govern.purpose_words import purposes_in_words
 from personalization.outbox import Job
 from personalization.profiles.models import Profile
+from personalization.studio.reasons import reason_in_words
 from personalization.studio.scoped import NEVER, ReadOnlyAdmin
-from rules.purposes import Purpose
-
-PURPOSES = (
-    (1, _("analytics")),
-    (2, _("personalization")),
-    (4, _("training")),
-    (8, _("AI profiling")),
-)
 
 
 def moment(microseconds: int | None) -> str:
@@ -43,17 +38,18 @@ def moment(microseconds: int | None) -> str:
     return date_format(localtime(at), "SHORT_DATETIME_FORMAT")
 
 
-def purpose_in_words(name: str) -> str:
-    """What a person calls a purpose; in another context than its bit."""
-    return str(dict(PURPOSES)[to_bits(frozenset([Purpose(name)]))])
-
-
-def purposes_in_words(bits: int) -> str:
-    return ", ".join(str(label) for bit, label in PURPOSES if bits & bit) or str(_("none"))
-
-
 def only_viewed_with(ability: str) -> Mapping[str, str]:
     return {"view": ability, "add": NEVER, "change": NEVER, "delete": NEVER}
+
+
+def labelled(name: str, words: Any) -> Callable[[Any, Any], str]:
+    """A column whose model gives it no words that people read; `words`: lazy or plain."""
+
+    @display(description=words, ordering=name)
+    def read(_page: object, row: Model) -> str:
+        return str(display_for_value(getattr(row, name), "-"))
+
+    return read
 
 
 class ProfileAdmin(ReadOnlyAdmin):
@@ -84,11 +80,12 @@ class ProfileAdmin(ReadOnlyAdmin):
 
 class EventAdmin(ReadOnlyAdmin):
     abilities: ClassVar = only_viewed_with("privacy")
-    list_display = ("when", "type", "item", "category", "visitor", "allowed")
+    list_display = ("when", "type", "item", "what_kind", "visitor", "allowed")
     list_filter = ("site", "type")
     search_fields = ("item", "event")
     list_select_related = ("profile",)
-    fields = ("event", "when", "type", "item", "category", "visitor", "allowed")
+    fields = ("event", "when", "type", "item", "what_kind", "visitor", "allowed")
+    what_kind = labelled("category", _("category"))
 
     @display(description=_("at"), ordering="at")
     def when(self, row: Event) -> str:
@@ -105,13 +102,22 @@ class EventAdmin(ReadOnlyAdmin):
 
 class ExposureAdmin(ReadOnlyAdmin):
     abilities: ClassVar = only_viewed_with("report")
-    list_display = ("when", "slot", "content", "reason", "rule", "experiment", "arm", "release")
+    list_display = ("when", "slot", "content", "by", "rule", "experiment", "arm", "release")
     list_filter = ("site", "slot", ("reason", admin.AllValuesFieldListFilter))
     search_fields = ("slot", "content", "rule", "experiment", "token")
     fields = (
-        *("when", "slot", "content", "reason", "rule", "experiment", "arm", "phase"),
-        *("bucket", "propensity", "release", "learned", "shown_items", "token", "why"),
+        *("when", "slot", "content", "by", "rule", "experiment", "arm", "of_phase"),
+        *("of_bucket", "chance", "release", "of_learned", "shown_items", "of_token", "why"),
     )
+    of_phase = labelled("phase", _("phase"))
+    of_bucket = labelled("bucket", _("bucket"))
+    chance = labelled("propensity", _("chance of being shown this"))
+    of_learned = labelled("learned", _("suggestions of"))
+    of_token = labelled("token", _("token"))
+
+    @display(description=_("reason"), ordering="reason")
+    def by(self, row: Exposure) -> str:
+        return reason_in_words(row.reason)
 
     @display(description=_("why"))
     def why(self, row: Exposure) -> SafeString:
@@ -134,7 +140,8 @@ class ConsentRecordAdmin(ReadOnlyAdmin):
     list_display = ("sequence", "site", "at", "short_digest")
     list_filter = ("site",)
     search_fields = ("digest",)
-    fields = ("sequence", "site", "at", "digest", "previous")
+    fields = ("sequence", "site", "at", "digest", "before")
+    before = labelled("previous", _("digest of the one before"))
     ordering = ("-at",)
 
     @display(description=_("digest"))
@@ -166,13 +173,13 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     @display(description=_("changed"))
     def differences(self, row: AuditEntry) -> str:
-        return ", ".join(str(name).replace("_", " ") for name in row.changes) or "-"
+        return ", ".join(part_in_words(row.action, name) for name in row.changes) or "-"
 
     @display(description=_("from what to what"))
     def before_and_after(self, row: AuditEntry) -> SafeString:
         """A pair of values was and is; anything else is a fact about the deed."""
         pairs = [
-            (name.replace("_", " "), *(value if _is_pair(value) else (None, value)))
+            (part_in_words(row.action, name), *(value if _is_pair(value) else (None, value)))
             for name, value in row.changes.items()
         ]
         return SafeString(render_to_string("studio/audit_changes.html", {"pairs": pairs}))
@@ -197,6 +204,14 @@ class JobAdmin(ReadOnlyAdmin):
     )
     list_filter = (("state", ChoicesDropdownFilter), "task")
     search_fields = ("task", "error")
+    fields = (
+        *("task", "arguments", "only_one", "state", "due_at", "handed", "attempts"),
+        *("worker", "until", "progress", "result", "error", "created_at", "finished_at"),
+    )
+    only_one = labelled("unique", _("one at a time of"))
+    handed = labelled("handed_at", _("handed on"))
+    worker = labelled("lease_owner", _("worker"))
+    until = labelled("lease_until", _("held until"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
         return admin.ModelAdmin.get_queryset(self, request)

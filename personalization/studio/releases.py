@@ -21,6 +21,7 @@ from personalization.publish.reading import read_release
 from personalization.publish.wording import Wording, in_words
 from personalization.studio.current import allowed, current_site, demand
 from personalization.studio.publishing import said_of
+from personalization.studio.records import labelled
 from personalization.studio.scoped import ReadOnlyAdmin
 from personalization.studio.typed import typed
 
@@ -140,5 +141,6 @@ class ReleaseAdmin(ReadOnlyAdmin):
     search_fields = ("note", "author", "number", "approved_by")
     fields = (
         *("number", "site", "note", "author", "created_at", "activated_at", "due_at"),
-        *("approved_by", "approved_at", "declined_by", "declined_at", "reason", "sha256"),
+        *("approved_by", "approved_at", "declined_by", "declined_at", "reason", "checksum"),
     )
+    checksum = labelled("sha256", "SHA-256")

@@ -14,11 +14,13 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from personalization.catalog.models import Item
+from personalization.figures import decimal
 from personalization.govern import audit, keys, sites
 from personalization.govern.models import ApiKey, Site
-from personalization.money import to_major
+from personalization.money import exponent, to_major
 from personalization.studio.audit_form import AUDIT_FIELDS, AuditForm
 from personalization.studio.pages import addresses
+from personalization.studio.records import labelled
 from personalization.studio.scoped import NEVER, ReadOnlyAdmin, SiteScopedAdmin
 from personalization.targeting.models import UndeclaredSlot
 
@@ -154,8 +156,9 @@ class ItemAdmin(ReadOnlyAdmin):
     search_fields = ("key", "title", "category")
     fields: Any = (
         *("picture", "title", "key", "category", "cost", "is_available", "tags", "url"),
-        *("text", "attributes", "updated_at"),
+        *("text", "attributes", "changed"),
     )
+    changed = labelled("updated_at", _("changed"))
 
     @display(description=_("picture"))
     def picture(self, row: Item) -> SafeString | str:
@@ -167,7 +170,8 @@ class ItemAdmin(ReadOnlyAdmin):
     def cost(self, row: Item) -> str:
         if row.price is None:
             return "-"
-        return f"{to_major(row.price, row.currency):,.2f} {row.currency}"
+        places = exponent(row.currency)
+        return f"{decimal(to_major(row.price, row.currency), places)} {row.currency}"
 
 
 class UndeclaredSlotAdmin(ReadOnlyAdmin):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from personalization import clock
+from personalization.figures import percent
 from personalization.publish import states
 from personalization.publish.frozen_slots import window
 from personalization.render.personas import KNOWN_KEY, SEGMENT_KEY, STRANGER_KEY
@@ -146,7 +147,7 @@ def _tests(slot: Slot, now: datetime) -> Iterator[TestCard]:
     }
     for test in tests:
         state, bounds = states.state_of(test, now, slot.site.zone), window(test)
-        facts = [_("%s of the visitors") % f"{test.coverage:.0%}"] if test.coverage < 1 else []
+        facts = [_("%s of the visitors") % percent(test.coverage)] if test.coverage < 1 else []
         if bounds.start is not None or bounds.end is not None:
             facts.append(window_in_words(bounds.start, bounds.end))
         arms = tuple(

@@ -17,6 +17,7 @@ from personalization import clock
 from personalization.collect.models import Exposure
 from personalization.exceptions import NotFound, Refusal
 from personalization.govern.models import Site
+from personalization.govern.purpose_words import purpose_in_words
 from personalization.govern.purposes import as_document
 from personalization.govern.rounding import FLOOR
 from personalization.learn.live import learned
@@ -28,7 +29,8 @@ from personalization.publish.freeze import freeze
 from personalization.publish.reading import read_release
 from personalization.report.would_see import would_see
 from personalization.studio.current import current_site, demand
-from personalization.studio.records import moment, purpose_in_words
+from personalization.studio.reasons import reason_in_words
+from personalization.studio.records import moment
 from personalization.studio.typed import typed
 from personalization.targeting.models import Content, Slot
 from rules.buckets import bucket_ranges
@@ -38,13 +40,6 @@ from rules.types import STRANGER, Release, Request, Visitor
 SHOWN: Final = 20
 KEY_NAME: Final = ("key", "name")
 CONTEXT: Final = ("country", "device", "url", "locale")
-KINDS: Final = {
-    "rule": gettext_lazy("by a rule"),
-    "experiment": gettext_lazy("by an experiment"),
-    "default": gettext_lazy("the default"),
-    "holdout": gettext_lazy("held out"),
-    "error": gettext_lazy("after a failure"),
-}
 SENTENCES: Final = {
     "experiment": gettext_lazy("Shown because an experiment took the visitor."),
     "default": gettext_lazy("Shown because no rule and no experiment took the visitor."),
@@ -124,7 +119,7 @@ def _now(site: Site, pseudonym: str, request: HttpRequest) -> dict[str, Any]:
         "now": [
             {
                 **_named(answer, release),
-                "kind": KINDS.get(answer["reason"]["kind"], answer["reason"]["kind"]),
+                "kind": reason_in_words(answer["reason"]["kind"]),
                 "bucket": _bucket(answer["experiment"]),
             }
             for answer in answers

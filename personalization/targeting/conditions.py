@@ -28,7 +28,7 @@ def checked_condition(
     try:
         parse(tree, site_catalogue(site))
     except Invalid as invalid:
-        document.refuse(dotted(f"{name}/{invalid.path}"), "condition", invalid.detail)
+        document.refuse(dotted(f"{name}/{invalid.path}"), "condition", _(invalid.detail))
         return None
     _check_segments(site, document, name, tree, of_segment)
     checked: Tree = tree

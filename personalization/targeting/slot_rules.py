@@ -105,7 +105,7 @@ def _seconds(reading: Document, within: object) -> int | None:
     try:
         seconds = read_duration(within, "cap.within") // SECOND
     except Invalid as invalid:
-        reading.refuse("cap.within", "duration", invalid.detail)
+        reading.refuse("cap.within", "duration", _(invalid.detail))
         return None
     if seconds > LARGEST:
         reading.refuse("cap.within", "duration", _("Write a duration of at most 60 years."))

@@ -127,7 +127,7 @@ def _why_not_parsed(tree: object, catalogue: Catalogue) -> str:
     try:
         parse(tree, catalogue)
     except Invalid as invalid:
-        return invalid.detail
+        return _(invalid.detail)
     return ""
 
 

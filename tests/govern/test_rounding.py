@@ -1,7 +1,9 @@
 """Counts that people see say nothing about a single visitor."""
 
 import pytest
+from django.utils.translation import override
 
+from personalization.figures import decimal, percent
 from personalization.govern.rounding import rounded, shown_count, shown_share
 
 
@@ -10,6 +12,11 @@ from personalization.govern.rounding import rounded, shown_count, shown_share
 )
 def test_a_count_is_floored_and_rounded(count, shown):
     assert shown_count(count) == shown
+
+
+def test_figures_are_written_as_the_reader_writes_them():
+    with override("de"):
+        assert (shown_count(1234), decimal(12.06, 1), percent(0.5)) == ("1.230", "12,1", "50 %")
 
 
 def test_one_more_visitor_rarely_shows():

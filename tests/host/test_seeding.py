@@ -9,18 +9,20 @@ from personalization.catalog.models import Item
 from personalization.clock import now
 from personalization.collect.models import Event
 from personalization.govern.models import ConsentRecord
+from personalization.govern.purposes import PERSONALIZATION
 from personalization.govern.roles import may
-from personalization.host.demo import audiences, offers
+from personalization.host.demo import audiences, journey, offers
 from personalization.host.demo.colleagues import prepare_colleagues
 from personalization.host.demo.people import make_people
 from personalization.host.demo.seeding import SEED, is_seeded, seed
 from personalization.host.demo.visits import DAYS
 from personalization.host.demo.website import prepare_keys, prepare_site
 from personalization.host.shop.key import keys_file, publishable_key
-from personalization.profiles.models import Profile
-from personalization.targeting.models import Content, Rule, Segment, Slot
+from personalization.profiles.models import Profile, Stay, Step
+from personalization.targeting.models import Content, Journey, Rule, Segment, Slot
 
 VISITORS = 40
+CROWD = 300  # enough for some to stand in stages, whatever day it is
 ORIGIN = "http://127.0.0.1:8000"
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -40,6 +42,7 @@ def test_a_seeded_site_holds_everything_that_its_documents_name(demo_site):
     assert Segment.objects.count() == len(audiences.segments())
     assert Content.objects.count() == len(offers.contents())
     assert Rule.objects.count() == len(offers.rules())
+    assert Journey.objects.count() == len(journey.journeys())
     assert {"home.hero", "home.carousel", "home.promotion"} <= set(
         Slot.objects.values_list("key", flat=True)
     )
@@ -56,12 +59,26 @@ def test_only_who_allowed_something_is_known_and_every_choice_is_in_the_ledger(d
 
 def test_seeding_again_changes_nothing(demo_site):
     seed(demo_site, visitors=VISITORS, now=now(), say=str)
-    models = (Item, Event, Profile, ConsentRecord, Content, Rule)
+    models = (Item, Event, Profile, ConsentRecord, Content, Rule, Journey, Stay, Step)
     before = [model.objects.count() for model in models]
 
     seed(demo_site, visitors=VISITORS, now=now(), say=str)
 
     assert [model.objects.count() for model in models] == before
+
+
+def test_visitors_stand_in_the_stages_to_which_what_they_did_led_them(demo_site):
+    seed(demo_site, visitors=CROWD, now=now(), say=str)
+    (written,) = journey.journeys()
+    inside = Stay.objects.exclude(stage="")
+
+    assert {"reminded", "coupon"} <= {stay.stage for stay in inside}
+    assert {stay.stage for stay in inside} <= {stage["key"] for stage in written["stages"]}
+    assert set(Step.objects.values_list("by", flat=True)) == {"event", "time"}
+    assert all(stay.profile.purposes & PERSONALIZATION for stay in inside.select_related("profile"))
+    assert {row.stages for row in Profile.objects.filter(pk__in=inside.values("profile"))} == {
+        f'["{stay.named}"]' for stay in inside
+    }
 
 
 def test_every_content_speaks_english_and_german():

@@ -4,10 +4,11 @@ import re
 from itertools import combinations
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from personalization.journeys.flow import INSIDE, LABEL, OUTSIDE, draw, wrapped
+from personalization.journeys.flow import INSIDE, OUTSIDE, SHARE, draw, wrapped
 from personalization.journeys.picture import picture
 from personalization.targeting import documents
 from rules.journeys import Journey, Stage
@@ -70,7 +71,7 @@ def test_what_stands_on_arrows_does_not_overlap(flow):
 
     places = [(arrow.x, arrow.y) for arrow in drawing.arrows]
     for one, other in combinations(places, 2):
-        assert abs(one[0] - other[0]) >= LABEL or abs(one[1] - other[1]) >= 30
+        assert abs(one[0] - other[0]) >= SHARE or abs(one[1] - other[1]) >= 45
 
 
 @given(flows())
@@ -78,7 +79,7 @@ def test_the_same_journey_is_always_drawn_the_same(flow):
     assert draw(*flow, ("in", "out")) == draw(*flow, ("in", "out"))
 
 
-def test_time_runs_from_left_to_right_and_ways_back_below():
+def test_time_runs_from_top_to_bottom_and_ways_back_beside():
     journey = Journey("it", (Stage("a"), Stage("b"), Stage("c")))
     ways = [
         (INSIDE, "a", ""),
@@ -90,10 +91,19 @@ def test_time_runs_from_left_to_right_and_ways_back_below():
 
     drawing = draw(journey, ways, ("in", "out"))
 
-    at = {box.key: box.x for box in drawing.boxes}
+    at = {box.key: box.y for box in drawing.boxes}
     assert at[INSIDE] < at["a"] < at["b"] < at["c"] < at[OUTSIDE]
     back = next(arrow for arrow in drawing.arrows if arrow.target == "a" and arrow.source == "c")
-    assert max(numbers(back.path)[1::1]) > max(box.y + box.height for box in drawing.boxes)
+    sideways = [int(found) for found in re.findall(r"H(\d+)", back.path)]
+    assert max(sideways) > max(box.x + box.width for box in drawing.boxes)
+
+
+def test_a_journey_of_three_stages_fits_a_phone():
+    journey = Journey("it", (Stage("a"), Stage("b"), Stage("c")))
+    ways = [(INSIDE, "a", "enters"), ("a", "b", "after 2 days"), ("b", "c", "after 3 days")]
+    ways += [(stage, OUTSIDE, "buys something") for stage in "abc"]
+
+    assert draw(journey, ways, ("in", "out")).width <= 300
 
 
 @pytest.mark.parametrize(
@@ -139,6 +149,15 @@ def test_a_picture_says_everything_in_sentences_too(site):
         ("late", "comes in from “Reminder”: looks at something"),
     ]
     assert {stage.counts.here for stage in drawn.stages} == {"0"}
+
+
+def test_german_bends_its_words(site):
+    saved = documents.save_journey(site, CART, by="test")
+
+    with translation.override("de"):
+        waiting, _reminder = picture(site, saved.key, saved.stages).stages
+
+    assert "geht nach 2 Tagen weiter zu „Reminder“" in waiting.sentence
 
 
 def test_a_stage_is_called_by_its_name_in_conditions(site):

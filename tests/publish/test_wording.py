@@ -90,7 +90,7 @@ def test_a_trait_is_told_in_words_not_as_json(drafts, publish):
 
     told = parts(said(drafts)["trait", "plan"])
 
-    assert told["kind"] == ("", "string")
+    assert told["kind"] == ("", "text")
     assert told["choices"] == ("", "Professional, Free")
 
 

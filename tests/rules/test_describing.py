@@ -33,6 +33,10 @@ def said(*rules):
             "has at least 3 “view” events within the last 7 days where category is “shoes”",
         ),
         (events(group(LATELY, VIEW), "none"), "has no “view” event within the last 7 days"),
+        (
+            events(group(VIEW, {**LATELY, "value": "1h"}), "some"),
+            "has a “view” event within the last 60 minutes",
+        ),
         (events(group(CART), "some"), "has an “add to cart” event"),
         (events(group(), "exactly", 1), "has exactly 1 event"),
         (

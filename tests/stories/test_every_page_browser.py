@@ -20,6 +20,7 @@ LISTS = sorted(
     for model, page in admin.site._registry.items()
     if isinstance(page, SiteScopedAdmin) and model._meta.app_label == "personalization"
 )
+OWN_CALENDAR = "/admin/personalization/site/calendar/"
 LEAST_PAGES = 70
 CUT_OFF = """() => [...document.querySelectorAll("#result_list td, #result_list th")]
   .filter((cell) => cell.scrollHeight > cell.clientHeight + 2).map((cell) => cell.innerText)"""
@@ -60,3 +61,23 @@ def test_every_page_is_whole_and_can_be_used_by_everybody(page, demo, width, the
 
     assert len(places) >= LEAST_PAGES
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_name_of_one_long_word_stays_on_the_screen(page, demo):
+    logged_in(page, demo, "admin")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/admin/personalization/campaign/add/")
+    page.locator("input[name=name]").fill("Donaudampfschifffahrtsgesellschaft" * 6)
+    page.locator("input[name=key]").fill("one-long-word")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).click()
+    own = page.url
+
+    for place in (own, "/admin/", "/admin/personalization/rule/add/", OWN_CALENDAR):
+        if page.url != place:
+            page.goto(place)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, place
+
+    page.goto(f"{own.rstrip('/').removesuffix('change')}delete/")
+    page.get_by_role("button", name="Yes, I’m sure").click()

@@ -1,12 +1,16 @@
 """A marketer looks through somebody else's eyes; a colleague without a login follows the link."""
 
 import re
+import subprocess
+import sys
+from textwrap import dedent
 
 import pytest
 
 from tests.stories.axe import violations
 from tests.stories.browsing import keep
 from tests.stories.conftest import person
+from tests.stories.demo_process import ROOT
 
 PREVIEW = "/admin/personalization/site/preview/"
 
@@ -102,3 +106,72 @@ def test_a_persona_is_chosen_with_the_keyboard_after_going_through_the_list(stud
     studio.keyboard.press("Enter")
 
     studio.wait_for_url(re.compile(re.escape(chosen)))
+
+
+EXPIRED = dedent("""
+    from datetime import timedelta
+    import django
+    django.setup()
+    from personalization.govern.models import Site
+    from personalization.publish.previews import link_of, open_preview
+    site = Site.objects.get(key="demo")
+    lasts = timedelta(seconds=-1)
+    looked = dict(version="draft", page=site.origins[0] + "/", by="test", lasts=lasts)
+    print(link_of(open_preview(site, {}, **looked)))
+""")
+
+
+@pytest.fixture
+def expired(demo):
+    """A link whose time ran out, signed by the demo itself."""
+    said = subprocess.run(
+        [sys.executable, "-c", EXPIRED],
+        cwd=ROOT,
+        env=demo.environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return said.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("language", "gone", "broken"),
+    [
+        ("en", "has expired, or was taken back", "cannot be shown now"),
+        ("de", "ist abgelaufen oder wurde zurückgenommen", "kann gerade nicht gezeigt werden"),
+    ],
+)
+def test_a_link_that_shows_nothing_says_so_beside_the_page_of_everybody(
+    browser, demo, expired, language, gone, broken
+):
+    context = browser.new_context(
+        base_url=demo.address, locale=language, user_agent=person(browser)
+    )
+    page = context.new_page()
+    page.goto("/")
+    real = hero(page)
+    half_signed = f"{expired[:-4]}AAAA"
+
+    for link in (expired, half_signed, "/?pz_preview=%00%FF"):
+        page.goto(link)
+        bar = page.locator("#pz-preview-bar")
+        bar.get_by_text(gone).wait_for()
+        assert hero(page) == real
+    keep(page, f"look-expired-{language}")
+
+    # Without an answer it says so too, and the page after it is an ordinary one.
+    page.route("**/api/v1/preview", lambda route: route.abort())
+    page.goto(expired)
+    bar.get_by_text(broken).wait_for()
+    bar.get_by_role("button").click()
+    page.wait_for_url(f"{demo.address}/")
+    assert hero(page) == real
+    assert bar.count() == 0
+    context.close()
+
+
+def test_an_address_of_any_length_gets_its_slots(colleague):
+    colleague.goto(f"/?campaign={'x' * 5000}")
+
+    assert hero(colleague)

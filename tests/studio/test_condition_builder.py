@@ -152,6 +152,16 @@ def test_a_refusal_names_its_node(shop, colleague):
     assert answer["refusal"] == {"path": "rules[1].rules[0].value", "detail": "Write a number."}
 
 
+def test_a_refusal_speaks_the_readers_language(shop, colleague):
+    client = colleague("marketer")
+    tree = {"combinator": "and", "rules": [{"field": "visits", "operator": ">=", "value": ""}]}
+    sent = {"condition": json.dumps(tree), "site": shop.pk}
+
+    answer = client.post(address("reading"), sent, headers={"Accept-Language": "de"})
+
+    assert answer.json()["refusal"]["detail"] == "Schreiben Sie eine Zahl."
+
+
 def test_a_refusal_inside_a_sentence_names_its_node(shop, colleague):
     inside = group({"field": "at", "operator": "withinLast", "value": "soon"})
     rule = {"field": "events", "operator": "=", "match": {"mode": "some"}, "value": inside}

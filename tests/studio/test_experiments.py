@@ -152,5 +152,5 @@ def test_tests_that_exclude_each_other_share_a_group(three, colleague):
 def test_who_may_only_look_sees_the_arms_with_their_shares(three, colleague):
     page = colleague("analyst").get(reverse(CHANGING, args=(three.pk,))).content.decode()
 
-    assert "a 33%, b 17%, c 50%" in page
+    assert "a 33 %, b 17 %, c 50 %" in page
     assert 'name="arm"' not in page

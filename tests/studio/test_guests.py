@@ -1,9 +1,12 @@
 """An outside approver's link: one draft, no login, a sentence where it is closed."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from personalization.drafts import guests
 from personalization.drafts.models import Draft
 from personalization.drafts.revisions import edit
 from tests.drafts.conftest import (  # noqa: F401 - fixtures
@@ -81,6 +84,17 @@ def test_a_link_that_somebody_altered_opens_nothing(link):
     answer = Client().get(path[:-3] + "xx/")
 
     assert answer.status_code == 404
+    assert WARM not in answer.content.decode()
+
+
+def test_an_expired_link_says_so_in_the_reader_s_language(link, monkeypatch):
+    monkeypatch.setattr(guests, "LASTS", timedelta(seconds=-1))
+    _draft, path = link()
+
+    answer = Client().get(path, headers={"Accept-Language": "de"})
+
+    assert answer.status_code == 404
+    assert "Dieser Link gilt nicht mehr" in answer.content.decode()
     assert WARM not in answer.content.decode()
 
 

@@ -1,5 +1,7 @@
 """The first page says what matters today; search finds what editors wrote, on one's own sites."""
 
+import re
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
@@ -94,4 +96,14 @@ def test_results_count_what_visitors_did_who_allow_reports(site, colleague):
 
     page = home(colleague("marketer"))
 
-    assert "<strong>60</strong><span>purchases</span>" in page
+    assert "<strong>60</strong><span>items bought</span>" in page
+
+
+@pytest.mark.parametrize("role", ["marketer", "editor", "reviewer", "privacy_officer", "analyst"])
+def test_each_result_leads_to_a_page_that_this_person_may_open(site, colleague, role):
+    client = colleague(role)
+
+    pages = re.findall(r'class="pz-card pz-figure" href="([^"]*)"', home(client))
+
+    assert len(pages) == 5
+    assert all(client.get(each).status_code == 200 for each in pages if not each.startswith("#"))

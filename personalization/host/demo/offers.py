@@ -1,10 +1,11 @@
-"""What the demo's pages show to whom: contents, slots, rules and an experiment, as documents."""
+"""What the demo's pages show to whom: contents, slots, rules, a journey and an experiment."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from personalization.host.demo.audiences import Document, into, three_times
 from personalization.host.demo.copy import BARS, HEROES, SHELVES, WELCOME, Words
+from personalization.host.demo.journey import COUPON, REMINDED, in_stage, journeys
 from personalization.host.shop.assortment import DEPARTMENTS
 
 CAMPAIGN = "late-autumn"
@@ -43,6 +44,7 @@ def documents() -> dict[str, list[Document]]:
     """By kind, as the targeting verbs read them."""
     return {
         "campaigns": [{"key": CAMPAIGN, "name": "Late autumn"}],
+        "journeys": journeys(),
         "content": contents(),
         "slots": slots(),
         "rules": rules(),
@@ -79,9 +81,9 @@ def rules() -> list[Document]:
         *_heroes(),
         _rule("home.carousel", "shelf-for-you", 0, condition=DID_SOMETHING),
         _rule("home.promotion", "promotion-members", 0, segment="members"),
-        _rule("home.promotion", "promotion-basket", 1, segment="left-in-basket"),
+        _rule("home.promotion", "promotion-basket", 1, condition=in_stage(REMINDED)),
         {
-            **_rule("category.top", "coupon-come-back", 0, segment="left-in-basket"),
+            **_rule("category.top", "coupon-come-back", 0, condition=in_stage(COUPON)),
             "cap": {"times": 3, "within": "7d"},
             "campaign": CAMPAIGN,
         },

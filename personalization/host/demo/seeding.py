@@ -16,6 +16,7 @@ from personalization.collect.ingest import ingest
 from personalization.govern.models import Site
 from personalization.host.demo import audiences, offers, writing
 from personalization.host.demo.exposures import show
+from personalization.host.demo.journey import walk
 from personalization.host.demo.people import Person, make_people
 from personalization.host.demo.visits import DAYS, tell
 from personalization.host.shop.assortment import DEPARTMENTS, Department
@@ -55,6 +56,7 @@ def seed(site: Site, *, visitors: int, now: datetime, say: Say) -> None:
     release = publish(site, note="The first one", by=BY)
     site.refresh_from_db()
     say(f"release {release.number} published")
+    say(f"{walk(site, now=now)} steps of visitors through a journey")
     say(f"{show(site, rows, now=now)} times something was shown to somebody lately")
 
 

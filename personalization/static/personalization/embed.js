@@ -52,7 +52,7 @@
   const call = async (method, path, body, signal) => {
     const me = identity();
     const headers = { Authorization: `Bearer ${key}`, "Content-Type": "application/json" };
-    if (look) headers["X-Preview"] = look;
+    if (look) headers["X-Preview"] = encodeURIComponent(look); // whatever it is, a header carries it
     else if (me) headers["X-Visitor-Token"] = me.token;
     const answer = await fetch(api + path, {
       method, headers, signal, credentials: "omit", body: body && JSON.stringify(body),
@@ -153,8 +153,8 @@
     const late = setTimeout(() => mine.abort(), Number(timeout));
     const about = document.querySelector("[data-pz-about]");
     const me = known();
-    const context = { url: last, locale: document.documentElement.lang || navigator.language };
-    if (came) context.referrer = came;
+    const context = { url: last.slice(0, 4000), locale: document.documentElement.lang || navigator.language };
+    if (came) context.referrer = came.slice(0, 4000);
     if (about) context.item = about.dataset.pzAbout;
     const slots = [...new Set(places.map((place) => place.dataset.pzSlot))];
     try {

@@ -220,12 +220,12 @@
     // It stays scrolled, folded and focused as it was.
     put(drawn) {
       const box = (of) => of.querySelector(".pz-flow-box");
-      const old = { left: box(this.node)?.scrollLeft ?? 0, isOpen: this.node.querySelector("details")?.open ?? true, isFocused: document.activeElement === box(this.node) };
+      const old = { left: box(this.node)?.scrollLeft ?? 0, top: box(this.node)?.scrollTop ?? 0, isOpen: this.node.querySelector("details")?.open ?? true, isFocused: document.activeElement === box(this.node) };
       this.node.replaceChildren(...make("template", { innerHTML: drawn }).content.firstElementChild.childNodes);
       const words = this.node.querySelector("details");
       if (words) words.open = old.isOpen;
       if (!box(this.node)) return;
-      box(this.node).scrollLeft = old.left;
+      box(this.node).scrollTo(old.left, old.top);
       if (old.isFocused) box(this.node).focus();
     }
   }

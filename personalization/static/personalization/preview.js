@@ -9,6 +9,13 @@
   const kept = document.cookie.split("; ").find((one) => one.startsWith(`${NAME}=`));
   const token = asked || decodeURIComponent((kept || "").slice(NAME.length + 1));
 
+  // For where the server cannot be asked; all other words are its own.
+  const UNSHOWN = {
+    en: ["This preview cannot be shown now: you see the page as everybody does. Open the link again later, or ask whoever sent it to you.", "Close"],
+    de: ["Diese Vorschau kann gerade nicht gezeigt werden: Sie sehen die Seite, wie alle sie sehen. Öffnen Sie den Link später noch einmal, oder fragen Sie, wer ihn Ihnen geschickt hat.", "Schließen"],
+  };
+  const [unshown, close] = UNSHOWN[navigator.language.slice(0, 2)] || UNSHOWN.en;
+
   const keep = (value) => {
     const secure = location.protocol === "https:" ? "; Secure" : "";
     const end = value ? "" : "; Max-Age=0";
@@ -43,22 +50,22 @@
     host.attachShadow({ mode: "open" }).append(bar);
     document.body.prepend(host); // it pushes the page down, and covers nothing
   };
+  const lose = (text) => { // the next page is everybody's, too
+    keep("");
+    show(text, close, "");
+  };
   const start = async () => {
     const address = new URL("api/v1/preview", new URL(".", embed.src));
-    const headers = { Authorization: `Bearer ${embed.dataset.key}`, "X-Preview": token };
+    const headers = { Authorization: `Bearer ${embed.dataset.key}`, "X-Preview": encodeURIComponent(token) };
     try {
       const answer = await fetch(address, { headers, credentials: "omit" });
       const said = await answer.json();
-      if (!answer.ok) {
-        keep("");
-        show(said.detail, "×", "");
-        return;
-      }
+      if (!answer.ok) return lose(answer.status === 404 ? said.detail : unshown);
       keep(token);
       const { words } = said;
       show(`${words.preview}: ${said.what}, ${words.as} ${said.who}`, words.leave, words.uncounted);
     } catch {
-      keep(""); // without an answer nobody can say what is shown: the next page is everybody's
+      lose(unshown);
     }
   };
   if (document.body) start();

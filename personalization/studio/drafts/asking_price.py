@@ -9,6 +9,7 @@ from personalization.drafts.failures import Unwritten
 from personalization.drafts.models import Brief
 from personalization.drafts.pricing import Estimate, estimate
 from personalization.drafts.spending import Budget, budget_of
+from personalization.figures import whole
 from personalization.studio.drafts.money import money
 
 
@@ -39,7 +40,7 @@ class Price:
             "cost": money(self.estimate.cost),
             "most": money(self.estimate.at_most),
             "calls": self.estimate.calls,
-            "tokens": f"{self.estimate.tokens_in + self.estimate.tokens_out:,}",
+            "tokens": whole(self.estimate.tokens_in + self.estimate.tokens_out),
         }
         return (
             ngettext(

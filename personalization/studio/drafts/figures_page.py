@@ -9,7 +9,6 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +16,7 @@ from personalization import clock
 from personalization.drafts.figures import Figures, Line, figures
 from personalization.drafts.lift import Lift
 from personalization.drafts.spending import budget_of
+from personalization.figures import percent, whole
 from personalization.govern.rounding import shown_count
 from personalization.publish.generated import live_drafts
 from personalization.studio.current import allowed, current_site
@@ -60,11 +60,11 @@ def figures_page(request: HttpRequest) -> HttpResponse:
 
 
 def in_words(found: Figures) -> Iterator[tuple[str, str]]:
-    yield _("drafts"), number_format(found.drafts)
+    yield _("drafts"), whole(found.drafts)
     yield _("accepted of those decided"), _share(found.accepted)
     yield _("of an accepted text changed by people"), _share(found.edited)
     yield _("from draft to decision, the middle one"), _time(found.hours)
-    yield _("live now"), number_format(found.live)
+    yield _("live now"), whole(found.live)
     per_live = found.cost_per_live
     yield _("cost of a live variant"), NOTHING if per_live is None else money(per_live)
 
@@ -80,7 +80,7 @@ def _row(line: Line) -> Row:
 
 
 def _share(value: float | None) -> str:
-    return NOTHING if value is None else f"{value:.0%}"
+    return NOTHING if value is None else percent(value)
 
 
 def _time(hours: float | None) -> str:

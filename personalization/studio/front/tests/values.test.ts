@@ -39,3 +39,12 @@ test("options are found by any of their words, whatever the accents; the nearest
   assert.deepEqual(fits(options, "delivery coun").map(({ label }) => label), ["country of delivery"]);
   assert.deepEqual(fits(options, "oster").map(({ label }) => label), ["Österreich"]);
 });
+
+test("what a name says goes before what its group says, and a group stays in one piece", () => {
+  const options = [
+    { value: "events", label: "recent behaviour", group: "Visitor" },
+    { value: "device", label: "device of the visitor", group: "Page view" },
+    { value: "visits", label: "number of visitors' visits", group: "Visitor" },
+  ];
+  assert.deepEqual(fits(options, "visitor").map(({ value }) => value), ["device", "visits", "events"]);
+});

@@ -61,7 +61,10 @@ export function useListbox(
   };
 }
 
-/** Options that hold every typed word; those that are or begin with the text stand first. */
+/**
+ * Options that hold every typed word. First those that are or begin with the text, then those that hold it
+ * themselves, last those whose group does; each group in one piece, as the list shows it.
+ */
 export function fits(options: readonly Option[], typed: string): readonly Option[] {
   const text = plain(typed);
   if (!text) return options;
@@ -70,8 +73,14 @@ export function fits(options: readonly Option[], typed: string): readonly Option
     const said = plain(`${option.label} ${option.hint ?? ""} ${option.group ?? ""} ${option.value}`);
     return words.every((word) => said.includes(word));
   });
-  const rank = ({ label }: Option) => (plain(label) === text ? 0 : plain(label).startsWith(text) ? 1 : 2);
-  return [0, 1, 2].flatMap((wanted) => found.filter((option) => rank(option) === wanted));
+  const rank = ({ label, hint }: Option) => {
+    if (plain(label) === text) return 0;
+    if (plain(label).startsWith(text)) return 1;
+    return words.every((word) => plain(`${label} ${hint ?? ""}`).includes(word)) ? 2 : 3;
+  };
+  const ranked = [0, 1, 2, 3].flatMap((wanted) => found.filter((option) => rank(option) === wanted));
+  const groups = [...new Set(ranked.map((option) => option.group))];
+  return groups.flatMap((group) => ranked.filter((option) => option.group === group));
 }
 
 function plain(text: string): string {
