@@ -4,13 +4,14 @@ In:  shops (`benchmarks.shops`); each visitor's newest quarter is held out, the 
      what the visitor had is ranked. Peers are tuned on the same validation tail as the product.
 Out: tables in Markdown; speed against the bare matrix product of the same run.
 
-    make bench-recommender        (python -m benchmarks.recommender)
+    make bench-recommender        (python -m benchmarks.recommender [SHOP ... | speed])
 """
 
 import statistics
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -37,9 +38,35 @@ SEED = 1
 TEST, VALIDATION = 0.25, 0.2
 HIDDEN = 0.2  # of the items, or of the visitors, that training does not see
 FIRST = 3  # events of a new visitor
+WIDE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Visitors who had `had` of the items, each or on average."""
+
+    items: int
+    had: int
+    alike: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.had} of {self.items:,} items {'each' if self.alike else 'on average'}"
+
+
+CROWDS = (
+    *(Crowd(4_000, had) for had in (10, 25, 50)),
+    Crowd(4_000, 25, alike=False),
+    *(Crowd(50_000, had) for had in (10, 50)),
+)
 
 
 def main(names: list[str]) -> None:
+    if names != ["speed"]:
+        quality(names)
+    speed()
+
+
+def quality(names: list[str]) -> None:
     chosen = {name: make for name, make in shops(SEED).items() if not names or name in names}
     studies = {name: make() for name, make in chosen.items()}
     print("| shop | what ranks | NDCG@10 | 95 % interval | of the best peer |")
@@ -54,7 +81,6 @@ def main(names: list[str]) -> None:
     for name, study in studies.items():
         new_visitors(name, study)
     print()
-    speed()
 
 
 def fitted(
@@ -175,42 +201,34 @@ def _figures(rows: Column) -> str:
     return f"{rows.mean():.4f} | {low:.4f} to {high:.4f}"
 
 
-def speed(items: int = 50_000, size: int = 64, rounds: int = 200) -> None:
+def speed(items: int = 50_000, rounds: int = 200) -> None:
     chance = np.random.default_rng(SEED)
-    vectors = chance.normal(size=(items, size)).astype(np.float32)
-    keys = [f"i{n}" for n in range(items)]
-    serving = Serving({VECTORS: 1.0}, {VECTORS: Recency(14, 20)}, {VECTORS: FoldIn(10.0)})
-    arrays = {"vectors": vectors, "biases": np.zeros(items, np.float32)}
-    ranker = ArrayRanker.of(arrays, keys, serving)
+    ranker, vectors = _of_vectors(items, chance)
     now = datetime(2026, 11, 23, tzinfo=UTC)
     signals = [Signal(f"i{n * 37}", "view", now - timedelta(hours=n)) for n in range(50)]
     floor = median(lambda: vectors @ vectors[0], rounds)
     whole = median(lambda: ranker.for_visitor(signals, now, 12, frozenset()), rounds)
-    many = _all_visitors(ranker, chance, rounds=max(5, rounds // 20))
-    print("| 50,000 items x 64, 50 signals | of the product |")
-    print("|---|---|")
-    print(f"| one visitor: fold-in, scores, best 12 | {whole / floor:.2f} |")
-    print(f"| all visitors: fold-in, standardised scores | {many:.2f} |")
-    figures = [
-        Figure("recommender", "one visitor's 12 of 50,000 items, of the product", whole / floor),
-        Figure("recommender", "all visitors' scores, of the product", many, most=2.5),
-    ]
+    what = "one visitor's 12 of 50,000 items, of the product"
+    figures = [Figure("recommender", what, whole / floor)]
+    for crowd in CROWDS:
+        ratio = _all_visitors(crowd, chance, rounds=max(5, rounds // 10))
+        figures.append(Figure("recommender", f"all visitors' scores, {crowd}", ratio, most=2.5))
     report(figures)
 
 
-def _all_visitors(ranker: ArrayRanker, chance: np.random.Generator, rounds: int) -> float:
-    """What scoring 400 visitors costs, of the matrix product that it contains."""
-    vectors = ranker.members[VECTORS].vectors
-    pasts = [
-        Past(
-            chance.choice(len(vectors), 50, replace=False),
-            np.ones(50, np.float32),
-            np.sort(chance.random(50) * 60).astype(np.float32),
-        )
-        for _ in range(400)
-    ]
-    tastes = chance.normal(size=(len(pasts), vectors.shape[1])).astype(np.float32)
-    step = CELLS // len(vectors)
+def _of_vectors(items: int, chance: np.random.Generator) -> tuple[ArrayRanker, Column]:
+    vectors = chance.normal(size=(items, WIDE)).astype(np.float32)
+    serving = Serving({VECTORS: 1.0}, {VECTORS: Recency(14, 20)}, {VECTORS: FoldIn(10.0)})
+    arrays = {"vectors": vectors, "biases": np.zeros(items, np.float32)}
+    return ArrayRanker.of(arrays, [f"i{n}" for n in range(items)], serving), vectors
+
+
+def _all_visitors(crowd: Crowd, chance: np.random.Generator, rounds: int) -> float:
+    """Fold-in and standardised scores, of the matrix product that they contain."""
+    ranker, vectors = _of_vectors(crowd.items, chance)
+    step = CELLS // crowd.items
+    pasts = [_past(crowd, chance) for _ in range(5 * step)]
+    tastes = chance.normal(size=(len(pasts), WIDE)).astype(np.float32)
 
     def product() -> None:
         for first in range(0, len(tastes), step):
@@ -222,6 +240,16 @@ def _all_visitors(ranker: ArrayRanker, chance: np.random.Generator, rounds: int)
 
     pairs = [(_timed(scores), _timed(product)) for _ in range(rounds)]
     return statistics.median(mine / bare for mine, bare in pairs)
+
+
+def _past(crowd: Crowd, chance: np.random.Generator) -> Past:
+    drawn = crowd.had if crowd.alike else int(chance.geometric(1 / crowd.had))
+    length = min(drawn, crowd.items)
+    return Past(
+        chance.choice(crowd.items, length, replace=False),
+        np.ones(length, np.float32),
+        np.sort(chance.random(length) * 60).astype(np.float32),
+    )
 
 
 def median(work: Callable[[], object], rounds: int) -> float:

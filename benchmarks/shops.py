@@ -19,7 +19,11 @@ ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("SHARED_DIR", ROOT / ".." / "shared"))
 ONLINE_RETAIL = SHARED / "data" / "online-retail" / "online_retail.csv.gz"
 DAY = 86_400.0
+CAMPS = 40  # of a crowd's items
+NOUNS = ("lamp", "chair", "tent", "boot", "kettle", "rug", "clock", "mug")
+LOOKS = ("blue", "oak", "small", "tall", "striped", "woollen", "plain")
 Texts = dict[str, ItemText]
+Columns = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def shops(seed: int) -> dict[str, Callable[[], Study]]:
@@ -93,6 +97,29 @@ def series(seed: int, visitors: int = 2500, items: int = 800) -> Study:
             goes_on = chance.random() < 0.7
             item = (item + 1) % items if goes_on else int(items * chance.random() ** 2)
     return _study(texts, rows)
+
+
+def crowd(size: int, seed: int, items: int = 4_000, of_a_visitor: int = 25) -> Columns:
+    """Visitors, items, seconds of a year: everybody has two of 40 tastes, and takes the well-known
+    items of each most."""
+    chance = np.random.default_rng(seed)
+    visitors = chance.integers(0, max(1, size // of_a_visitor), size)
+    camp = (visitors * 7 + chance.integers(0, 2, size) * 11) % CAMPS
+    touched = camp + CAMPS * (items // CAMPS * chance.random(size) ** 2).astype(np.int64)
+    return visitors, touched, np.sort(chance.random(size) * 365 * DAY)
+
+
+def crowd_items(items: int = 4_000) -> Texts:
+    """What a crowd's items are called: those of a taste share a category and a noun."""
+    return {
+        str(n): ItemText(
+            f"{LOOKS[n % len(LOOKS)]} {NOUNS[n % CAMPS % len(NOUNS)]} no. {n}",
+            f"camp {n % CAMPS}",
+            (LOOKS[n % 5],),
+            float(n % 90),
+        )
+        for n in range(items)
+    }
 
 
 def _texts(items: int, camps: int, of: np.ndarray | None = None) -> Texts:

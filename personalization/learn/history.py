@@ -25,12 +25,22 @@ class Past:
     ages: np.ndarray[Any, np.dtype[np.float32]]
 
     def weights(self, recency: Recency) -> np.ndarray[Any, np.dtype[np.float32]]:
-        halvings = np.zeros(len(self.items), np.float32)
-        if recency.days:
-            halvings += self.ages / np.float32(recency.days)
-        if recency.places:
-            halvings += np.arange(len(self.items), dtype=np.float32) / np.float32(recency.places)
-        return (self.strengths * np.exp2(-halvings)).astype(np.float32)
+        return faded(self.strengths, self.ages, recency)
+
+
+def faded(
+    strengths: np.ndarray[Any, np.dtype[np.float32]],
+    ages: np.ndarray[Any, np.dtype[np.float32]],
+    recency: Recency,
+) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """The weights of one visitor's items, or of many visitors' in rows; newest first."""
+    halvings = np.zeros(strengths.shape, np.float32)
+    if recency.days:
+        halvings += ages / np.float32(recency.days)
+    if recency.places:
+        places = np.arange(strengths.shape[-1], dtype=np.float32)
+        halvings += places / np.float32(recency.places)
+    return (strengths * np.exp2(-halvings)).astype(np.float32)
 
 
 def past(signals: Sequence[Signal], positions: Mapping[str, int]) -> Past:

@@ -33,8 +33,8 @@ def save(page) -> None:
     assert page.get_by_text("correct the error").count() == 0
 
 
-def reload_until(shows) -> None:
+def reload_until(shows, patience: float = PATIENCE) -> None:
     """`shows` loads a page and says whether it is as wanted: pages follow a release in a moment."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while not shows():
         assert time.monotonic() < deadline, "the page never became what was published"

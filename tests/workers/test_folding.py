@@ -1,28 +1,39 @@
 """Many visitors at once are folded in as each alone would be."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from personalization.learn.history import Past
 from personalization.learn.members import Vectors, standardise
 from personalization.learn.serving import FoldIn, Recency
-from workers.learning.folding import FoldedIn
+from workers.learning import folding
+from workers.learning.folding import NEAR, FoldedIn
 
 ITEMS, SIZE = 60, 8
 
 
-def member(fold_in, seed=3):
-    chance = np.random.default_rng(seed)
-    vectors = chance.normal(size=(ITEMS, SIZE)).astype(np.float32)
-    return Vectors.of(vectors, chance.normal(size=ITEMS).astype(np.float32), fold_in)
+def member(fold_in, items=ITEMS, size=SIZE, turn=1.0):
+    """`turn`: how long the vectors are in each direction."""
+    chance = np.random.default_rng(3)
+    vectors = (chance.normal(size=(items, size)) * turn).astype(np.float32)
+    return Vectors.of(vectors, chance.normal(size=items).astype(np.float32), fold_in)
 
 
-def past(length, seed):
+def past(length, seed, items=ITEMS):
     chance = np.random.default_rng(seed)
-    items = chance.choice(ITEMS, length, replace=False)
+    touched = chance.choice(items, length, replace=False)
     ages = np.sort(chance.random(length) * 90).astype(np.float32)
-    return Past(items, (1 + chance.integers(0, 4, length)).astype(np.float32) / 4, ages)
+    return Past(touched, (1 + chance.integers(0, 4, length)).astype(np.float32) / 4, ages)
+
+
+def exact(known, one, recency):
+    """The closed form of one visitor, in double precision."""
+    fold_in, vectors = known.fold_in, known.vectors.astype(np.float64)
+    liked, weights = vectors[one.items], one.weights(recency).astype(np.float64)
+    shared = fold_in.unseen * vectors.T @ vectors + fold_in.ridge * np.eye(vectors.shape[1])
+    return np.linalg.solve(shared + liked.T @ (weights[:, None] * liked), weights @ liked)
 
 
 @settings(max_examples=60)
@@ -54,6 +65,38 @@ def test_a_faint_taste_counts_as_much_as_a_strong_one():
     strong, weak = FoldedIn.of(known, Recency())([one, faint])
 
     np.testing.assert_allclose(strong, weak, atol=2e-3)
+
+
+@pytest.mark.parametrize("fold_in", [FoldIn(100.0, 0.0), FoldIn(1.0, 0.1), FoldIn(0.3, 0.001)])
+@pytest.mark.parametrize("recency", [Recency(), Recency(days=14, places=20)])
+def test_a_taste_lies_as_near_to_its_solution_as_is_promised(fold_in, recency):
+    known = member(fold_in, items=2000, size=64)
+    pasts = [past(length, length, items=2000) for length in (1, 10, 50, 300)]
+    folded = FoldedIn.of(known, recency)
+
+    for row, one in zip(folded.tastes(pasts), pasts, strict=True):
+        solution = exact(known, one, recency) @ folded.root
+        assert np.linalg.norm(row - solution) < 1.1 * NEAR * np.linalg.norm(solution)
+
+
+def test_whom_few_steps_do_not_bring_near_is_solved_alone(monkeypatch):
+    monkeypatch.setattr(folding, "STEPS", 2)
+    known, recency = member(FoldIn(0.3, 0.001), items=2000, size=64), Recency()
+    hard = past(300, 4, items=2000)
+
+    scores = FoldedIn.of(known, recency)([hard, past(1, 5, items=2000)])[0]
+
+    alone = standardise(known.vectors @ exact(known, hard, recency))
+    np.testing.assert_allclose(scores, alone, atol=1e-3)
+
+
+def test_it_does_not_matter_beside_whom_somebody_is_solved():
+    folded = FoldedIn.of(member(FoldIn(1.0, 0.01)), Recency(days=14))
+    one, others = past(5, 1), [past(length, length) for length in (30, 3, 12)]
+
+    beside = folded([others[0], one, *others[1:]])[1]
+
+    np.testing.assert_allclose(beside, folded([one])[0], atol=1e-5)
 
 
 def test_of_whom_nothing_is_known_nothing_is_said():

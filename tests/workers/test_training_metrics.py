@@ -5,7 +5,7 @@ from math import log2
 import numpy as np
 import pytest
 
-from workers.training.metrics import NAMES, coverage, interval, measure, novelty
+from workers.training.metrics import NAMES, Metrics, coverage, interval, measure, novelty
 
 
 def test_a_perfect_list_scores_one_everywhere():
@@ -50,6 +50,23 @@ def test_an_interval_holds_the_true_mean_about_19_times_in_20():
 
     assert 0.91 <= held / 400 <= 0.98
     assert interval(np.array([1.0])) == (-np.inf, np.inf)
+
+
+def test_the_interval_of_f1_is_as_wide_as_if_visitors_had_been_drawn_anew():
+    chance = np.random.default_rng(1)
+    right = [frozenset(range(int(chance.integers(1, 9)))) for _ in range(300)]
+    lists = [chance.permutation(20)[:5].tolist() for _ in right]
+    found = measure(lists, right, at=5)
+
+    low, high = found.f1_interval
+
+    drawn = [Metrics(found.rows[chance.integers(0, 300, 300)]).f1 for _ in range(2000)]
+    assert (low, high) == pytest.approx(np.quantile(drawn, [0.025, 0.975]), rel=0.03)
+    assert found.to_document()["intervals"]["f1"] == pytest.approx([low, high], abs=1e-6)
+
+
+def test_where_nothing_was_right_f1_is_surely_nothing():
+    assert measure([[1], [1]], [frozenset({2}), frozenset({3})], at=1).f1_interval == (0.0, 0.0)
 
 
 def test_coverage_and_novelty():

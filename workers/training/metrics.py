@@ -41,11 +41,23 @@ class Metrics:
         precision, recall = self.mean("precision"), self.mean("recall")
         return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
+    @property
+    def f1_interval(self) -> Interval:
+        """Each visitor's pull on it, by its slopes in the two means (the delta method)."""
+        precision, recall = self.mean("precision"), self.mean("recall")
+        total = (precision + recall) or 1.0
+        pulls = recall**2 * (self._column("precision") - precision)
+        pulls += precision**2 * (self._column("recall") - recall)
+        return interval(self.f1 + 2 * pulls / total**2)
+
     def to_document(self) -> dict[str, Any]:  # JSON
-        named = {name: round(self.mean(name), 6) for name in NAMES}
-        known = {name: self.interval(name) for name in NAMES} if self.visitors > 1 else {}
+        means = {**{name: self.mean(name) for name in NAMES}, "f1": self.f1}
+        named = {name: round(mean, 6) for name, mean in means.items()}
+        known: dict[str, Interval] = {}
+        if self.visitors > 1:
+            known = {**{name: self.interval(name) for name in NAMES}, "f1": self.f1_interval}
         intervals = {name: [round(end, 6) for end in ends] for name, ends in known.items()}
-        return {**named, "f1": round(self.f1, 6), "visitors": self.visitors, "intervals": intervals}
+        return {**named, "visitors": self.visitors, "intervals": intervals}
 
     def _column(self, name: str) -> Column:
         column: Column = self.rows[:, NAMES.index(name)]
