@@ -26,7 +26,7 @@ def begin_where_the_lists_end(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('personalization', '0014_beyond_items'),
+        ('personalization', '0015_approvals'),
     ]
 
     operations = [
