@@ -59,20 +59,20 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name="media",
-            name="sha256",
-            field=models.CharField(default="", editable=False, max_length=64),
-        ),
-        migrations.AddField(
             model_name="review",
             name="audience",
             field=models.CharField(default="", editable=False, max_length=64),
         ),
-        migrations.RunPython(bind_approvals_to_conditions, migrations.RunPython.noop),
-        migrations.RunPython(know_pictures_by_their_bytes, migrations.RunPython.noop),
-        migrations.RunPython(look_at_drawn_pictures_again, migrations.RunPython.noop),
+        migrations.AddField(
+            model_name="media",
+            name="sha256",
+            field=models.CharField(default="", editable=False, max_length=64),
+        ),
         migrations.AddIndex(
             model_name="media",
             index=models.Index(fields=["sha256"], name="media_by_bytes"),
         ),
+        migrations.RunPython(bind_approvals_to_conditions, migrations.RunPython.noop),
+        migrations.RunPython(know_pictures_by_their_bytes, migrations.RunPython.noop),
+        migrations.RunPython(look_at_drawn_pictures_again, migrations.RunPython.noop),
     ]

@@ -18,6 +18,7 @@ from hypothesis.stateful import (
 from personalization import clock
 from personalization.drafts.briefs import save_brief
 from personalization.drafts.guests import invite, open_invitation
+from personalization.drafts.lapses import look_again
 from personalization.drafts.models import Draft
 from personalization.drafts.reviewing import approve, reject, request_changes, undo
 from personalization.drafts.revisions import current, edit
@@ -42,7 +43,8 @@ pytestmark = pytest.mark.django_db
 
 
 class Desk(RuleBasedStateMachine):
-    """`book`: each (text, segment) that had a yes. `hands`: draft -> who asked for it or edited.
+    """`book`: each (text, segment, its country then) that had a yes. `hands`: draft -> who asked
+    for it or edited.
 
     `models_words`: texts that nobody had on the site before a draft held them.
     """
@@ -51,7 +53,8 @@ class Desk(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.book: set[tuple[str, str]] = set()
+        self.book: set[tuple[str, str, str]] = set()
+        self.country = "DE"  # of whom the segment is
         self.models_words: set[str] = set()
         self.hands: dict[int, set[str]] = {}
 
@@ -120,7 +123,20 @@ class Desk(RuleBasedStateMachine):
         )
         if said is not None:
             assert roots.isdisjoint(self.hands[draft.pk])
-            self.book.add((revision.fields["text"], draft.segment))
+            self.book.add((revision.fields["text"], draft.segment, self.country_of(draft.segment)))
+
+    def country_of(self, segment):
+        return self.country if segment else ""
+
+    @rule(country=st.sampled_from(("DE", "FR")), a_worker_comes=st.booleans())
+    def change_the_segment(self, country, a_worker_comes):
+        rules = [{"field": "country", "operator": "=", "value": country}]
+        condition = {"combinator": "and", "rules": rules}
+        document = {"key": "germans", "name": "Germans", "condition": condition}
+        documents.save_segment(self.site, document, by="Eve")
+        self.country = country
+        if a_worker_comes:
+            look_again(self.site)
 
     @precondition(has_drafts)
     @rule(pick=picks, name=names, how=st.sampled_from(("reject", "changes", "undo")))
@@ -166,7 +182,7 @@ class Desk(RuleBasedStateMachine):
             return
         for text, written in self.shown(release):
             if written is not None:
-                assert (text, written.segment) in self.book
+                assert (text, written.segment, self.country_of(written.segment)) in self.book
                 assert self.hands[written.draft].isdisjoint(written.reviewers)
             else:
                 assert text not in self.models_words or self.is_approved(text)
