@@ -3,24 +3,28 @@
 In:  sizes in events and sides (100,000 500,000 1,000,000 and all, if none are named); logs made by
      construction, some 25 events a visitor over 4,000 items, few of which take most.
 Out: processor seconds and the most memory held by what both engines do: read a log, sift it, learn
-     the five families that both know. The floor, reading the file into arrays, runs beside them.
+     the five families that both know. The floor, reading the file into arrays, runs beside them;
+     and, where it is asked for, the whole of a training on this machine.
 
-    python -m benchmarks.engines [EVENTS ...] [floor local spark]
+    python -m benchmarks.engines [EVENTS ...] [floor local whole spark]
 """
 
 import json
+import os
 import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import perf_counter
 from typing import Final
 
-import numpy as np
+import django
 
+from benchmarks.shops import crowd, crowd_items
 from benchmarks.table import Figure, report
+from workers.learning.study import Row, Study, make_study
 from workers.training.factors import Factors
 from workers.training.following import Following
 from workers.training.nearest import Nearest, Together
@@ -28,8 +32,6 @@ from workers.training.popularity import Popularity
 
 SIZES: Final = (100_000, 500_000, 1_000_000)
 ITEMS: Final = 4_000
-OF_A_VISITOR: Final = 25
-YEAR: Final = 365 * 86_400.0
 MEMORY: Final = "1g"  # of Spark's Java
 FAMILIES: Final = (Popularity(), Nearest(), Following(), Together(), Factors())
 SEED: Final = 1
@@ -57,15 +59,9 @@ def main(sizes: list[int], sides: list[str]) -> None:
 
 
 def make(size: int, file: Path) -> None:
-    """Everybody has two tastes and takes the well-known items of each most."""
     from workers.training.spark import parquet
 
-    chance = np.random.default_rng(SEED)
-    visitors = chance.integers(0, max(1, size // OF_A_VISITOR), size)
-    camp = (visitors * 7 + chance.integers(0, 2, size) * 11) % 40
-    items = camp + 40 * (ITEMS // 40 * chance.random(size) ** 2).astype(np.int64)
-    at = np.sort(chance.random(size) * YEAR)
-    columns = (visitors.tolist(), items.tolist(), at.tolist())
+    columns = (column.tolist() for column in crowd(size, SEED, ITEMS))
     parquet.write(file, zip(*columns, [1.0] * size, strict=True))
 
 
@@ -87,21 +83,32 @@ def floor(file: Path) -> None:
 
 
 def local(file: Path) -> None:
+    study = _study(file)
+    for family in FAMILIES:
+        family.fit(study.interactions, seed=SEED)
+
+
+def whole(file: Path) -> None:
+    """All of `train` but the database: every family tried, blended, measured, fitted on all."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "personalization.host.settings")
+    os.environ["DATA_DIR"] = str(file.parent)
+    django.setup()
+    from workers.learning.training import learn
+
+    learn(_study(file), seed=SEED, say=lambda sentence: print(sentence, file=sys.stderr))
+
+
+def _study(file: Path) -> Study:
     """Row by row, as the product reads its database."""
     import pyarrow.parquet as pq
 
-    from personalization.learn.describing import ItemText
-    from workers.learning.study import Row, make_study
-
-    def rows():
+    def rows() -> Iterator[Row]:
         for batch in pq.ParquetFile(file).iter_batches(10_000):
             names = (batch[name].to_pylist() for name in ("visitor", "item", "at", "strength"))
             for visitor, item, at, strength in zip(*names, strict=True):
                 yield Row(visitor, str(item), at, strength)
 
-    study = make_study({str(n): ItemText("") for n in range(ITEMS)}, rows()).sifted()
-    for family in FAMILIES:
-        family.fit(study.interactions, seed=SEED)
+    return make_study(crowd_items(ITEMS), rows()).sifted()
 
 
 def spark(file: Path) -> None:
@@ -117,7 +124,13 @@ def spark(file: Path) -> None:
             OnSpark(family).fit(log, seed=SEED)
 
 
-SIDES: Final[dict[str, Callable[[Path], None]]] = {"floor": floor, "local": local, "spark": spark}
+SIDES: Final[dict[str, Callable[[Path], None]]] = {
+    "floor": floor,
+    "local": local,
+    "whole": whole,
+    "spark": spark,
+}
+USUAL: Final = ("floor", "local", "spark")
 
 
 def one(side: str, file: Path) -> None:
@@ -142,4 +155,4 @@ if __name__ == "__main__":
     else:
         sizes = [int(asked) for asked in sys.argv[1:] if asked.isdigit()]
         sides = [asked for asked in sys.argv[1:] if asked in SIDES]
-        main(sizes or list(SIZES), sides or list(SIDES))
+        main(sizes or list(SIZES), sides or list(USUAL))
