@@ -24,6 +24,7 @@ STUDIO = {  # picture: page below /admin/personalization/
     "content": "content/?q=boots",
     "slot": "slot/?q=home.hero",
     "calendar": "site/calendar",
+    "journey": "journey/",
     "preview": "site/preview/?persona=known",
     "publish": "site/publish/",
     "why": "site/why/",
