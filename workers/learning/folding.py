@@ -24,7 +24,7 @@ from personalization.learn.serving import Recency
 
 FLAT = 1e-9  # of what its columns would add up to apart; a row that varies less is but rounding
 ROWS = 10_000  # items of pasts solved at once: few enough that those of one batch are alike
-NEAR = 1e-4  # how far a taste may lie from its solution, as a share of its length
+NEAR = 1e-5  # how far a taste may lie from its solution, as a share of its length
 STEPS = 30  # after as many, whoever is not that near is solved alone
 
 
