@@ -34,5 +34,5 @@ def test_arms_are_added_taken_out_and_brought_back(studio):
     save(page)
 
     test = page.locator(".pz-test, [id^=experiment-]").filter(has_text="Boots or tents")
-    test.get_by_text("60%").wait_for()
+    test.get_by_text("60 %").wait_for()
     keep(page, "experiment-slot")
