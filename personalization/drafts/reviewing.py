@@ -21,7 +21,15 @@ from personalization.drafts.lapses import put_back
 from personalization.drafts.lessons import learn_from_no, learn_from_yes, unlearn
 from personalization.drafts.models import Draft, Review, Revision
 from personalization.drafts.people import Person, demand, has_a_hand_in
-from personalization.drafts.revisions import add_findings, current, findings_of, locked, note, seen
+from personalization.drafts.revisions import (
+    add_findings,
+    current,
+    findings_of,
+    hash_of,
+    locked,
+    note,
+    seen,
+)
 from personalization.drafts.subjects import subject_of
 from personalization.drafts.terms import terms_of
 from personalization.drafts.values import Finding
@@ -159,6 +167,13 @@ def _approve(
 ) -> Draft:
     draft = locked(draft)
     revision = seen(draft, sha256)
+    if hash_of(draft, revision.fields) != sha256:
+        raise Conflict(
+            _(
+                "The library says something else of this picture by now. Edit the draft and save "
+                "it, so that both say the same, then decide."
+            )
+        )
     terms = terms_of(draft.site)
     put_back(draft, terms=terms)
     now_for = terms.audience(draft.segment)

@@ -87,11 +87,11 @@ class Wall(RuleBasedStateMachine):
     @rule(pick=picks, name=names)
     def approve(self, pick, name):
         draft, who = self.draft(pick), self.people(name)
-        sha256, ticked = current(draft).sha256, soft_of(draft)
-        said = self.attempt(lambda: approve(draft, by=who, sha256=sha256, acknowledged=ticked))
+        seen, ticked = current(draft), soft_of(draft)
+        said = self.attempt(lambda: approve(draft, by=who, sha256=seen.sha256, acknowledged=ticked))
         if said is not None:
             assert name not in self.hands[draft.pk]
-            self.book.add((self.shade(draft), Media.objects.get(pk=draft.picture_id).alternative))
+            self.book.add((self.shade(draft), seen.fields["image_alt"]))
 
     @precondition(has_drafts)
     @rule(pick=picks, name=names, is_undone=st.booleans())

@@ -10,7 +10,7 @@ from personalization.drafts.models import Draft
 from personalization.drafts.policies import save_policy
 from personalization.drafts.reviewing import approve, reject
 from personalization.drafts.revisions import edit
-from personalization.exceptions import Malformed
+from personalization.exceptions import Conflict, Malformed
 from personalization.govern.sites import make_site
 from personalization.publish import live, releases
 from personalization.publish.freeze import freeze
@@ -146,6 +146,22 @@ def test_other_words_in_the_library_are_refused_until_they_are_put_back(site, ap
     assert not is_approved(Draft.objects.get(pk=draft.pk))
     save_picture(site, title="Tent", alternative=TENT, by="Eve", row=draft.picture)
     assert freeze(site, 1)
+
+
+def test_nobody_approves_words_that_the_library_has_changed_until_the_draft_says_them_anew(
+    site, drawn, ruben, mara
+):
+    draft = drawn()
+    save_picture(site, title="Tent", alternative="A palace", by="Eve", row=draft.picture)
+    with pytest.raises(Conflict, match="something else of this picture"):
+        approve(draft, by=ruben, sha256=sha_of(draft), acknowledged=soft_of(draft))
+
+    edit(draft, draft.revisions.get().fields, by=mara, sha256=sha_of(draft))
+
+    draft = Draft.objects.get(pk=draft.pk)
+    assert draft.picture.alternative == TENT
+    assert approve(draft, by=ruben, sha256=sha_of(draft), acknowledged=soft_of(draft))
+    assert is_approved(Draft.objects.get(pk=draft.pk))
 
 
 def test_in_another_language_people_say_what_it_shows(site, approved):
