@@ -116,11 +116,12 @@ def _shown_by_day(site: Site, since: int, today: date) -> dict[str, list[int]]:
     for reason, day, count in rows:
         counts[reason][int(day)] = count
     days = [(day - EPOCH.date()).days for day in _days(today)]
-    return {
+    found = {
         reason: [rounded(counts[reason].get(day, 0)) or 0 for day in days]
         for reason in COLOURS
         if reason in counts
     }
+    return {reason: each for reason, each in found.items() if any(each)}
 
 
 def _days(today: date) -> list[date]:

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from personalization import clock
-from personalization.collect.models import Event
+from personalization.collect.models import Event, Exposure
 from personalization.govern.models import Site
 from personalization.govern.purposes import ANALYTICS, PERSONALIZATION
 from personalization.profiles.models import Profile
@@ -97,6 +97,21 @@ def test_results_count_what_visitors_did_who_allow_reports(site, colleague):
     page = home(colleague("marketer"))
 
     assert "<strong>60</strong><span>items bought</span>" in page
+
+
+@pytest.mark.parametrize(("times", "has_chart"), [(0, False), (49, False), (60, True)])
+def test_the_chart_begins_with_the_first_day_that_may_be_told(site, colleague, times, has_chart):
+    now = clock.to_us(clock.now())
+    came = Profile.objects.create(site=site, key="v", key_id="k", sealed_id=b"", purposes=15)
+    common = {"site": site, "profile": came, "at": now, "slot": "home.hero", "release": 1}
+    Exposure.objects.bulk_create(
+        Exposure(token=str(n), reason="rule", purposes=ANALYTICS, **common) for n in range(times)
+    )
+
+    page = home(colleague("marketer"))
+
+    assert ("A bar for each of the last 14 days" in page) is has_chart
+    assert ("Nothing was shown 50 times on one day yet" in page) is not has_chart
 
 
 @pytest.mark.parametrize("role", ["marketer", "editor", "reviewer", "privacy_officer", "analyst"])
