@@ -197,6 +197,7 @@ def prepare(vendor: str) -> Any:  # a Site
 
     call_command("migrate", verbosity=0)
     from personalization.govern.sites import make_site
+    from personalization.profiles.places import places_of
     from personalization.targeting import documents
 
     site = make_site(name="Bench", origins=[], by="bench").site
@@ -205,6 +206,7 @@ def prepare(vendor: str) -> Any:  # a Site
         "age": {"type": "number", "purpose": "personalization"},
     }
     documents.save_traits_schema(site, declared, by="bench")
+    assert {name: place.column for name, place in places_of(site).items()} == COLUMNS
     loyal = {"combinator": "and", "rules": [rule("visits", ">", 20)]}
     documents.save_segment(site, {"key": "loyal", "condition": loyal}, by="bench")
     kind = "TEXT" if vendor == "sqlite" else "JSONB"
@@ -254,11 +256,12 @@ def visitor(number: int) -> dict[str, Any]:
     }
 
 
+COLUMNS = {"plan": "text_1", "age": "number_1"}  # of the profile, where counts find them
 PROFILE = (
     *("id", "site_id", "key", "key_id", "sealed_id", "sealed_personal", "sealed_unit"),
     *("purposes", "consented_us", "policy", "first_seen", "last_seen", "visits", "frequency"),
-    *("monetary", "applied", "recent", "traits", "scores", "shown", "stages", "is_unsettled"),
-    "created_at",
+    *("monetary", "applied", "recent", "recent_at", "recent_id", "traits", "scores", "shown"),
+    *("stages", "is_unsettled", "created_at", *COLUMNS.values()),
 )
 TRAIT = ("site_id", "profile_id", "name", "position", "member", "text", "number")
 
@@ -271,9 +274,9 @@ def profile(site: int, number: int, facts: dict[str, Any]) -> tuple[Any, ...]:
     return (
         *(number, site, f"{number:064x}", f"{number:032x}", bytes(48), b"", b""),
         *(facts["purposes"], 1, "v1", facts["first_seen"], facts["last_seen"]),
-        *(facts["visits"], facts["frequency"], facts["monetary"], 20, recent),
+        *(facts["visits"], facts["frequency"], facts["monetary"], 20, recent, 0, ""),
         *(json.dumps({"plan": facts["plan"], "age": facts["age"]}), "{}", "{}", "[]", False),
-        NOW - timedelta(days=1),
+        *(NOW - timedelta(days=1), facts["plan"], facts["age"]),
     )
 
 

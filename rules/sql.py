@@ -34,6 +34,10 @@ from rules.values import Value, microseconds, version_key
 
 DIALECTS: Final = ("sqlite", "postgresql")
 _TURNED: Final = {"AND": "OR", "OR": "AND"}
+_CUT: Final = ("string", "version")  # types whose placed values may be cut
+_TOLD_BY_FIRST_LETTERS: Final = frozenset(
+    {"equal", "in", "less", "atMost", "more", "atLeast", "between", "begins", "unknown"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,9 @@ class RowColumn:
     the query. `value` is the row's, `plain` the same as one expression over a visitor: unknown
     where there is no row, or where `permitted` does not hold. Texts of at most `longest` characters
     are found by an index; `brief` says of a row that its text is one of those that are indexed.
+
+    `placed`: the same as a column of the visitor's own row, if it has one; texts are cut there
+    after `longest` characters and one more.
     """
 
     source: str
@@ -66,12 +73,33 @@ class RowColumn:
     permitted: str = "TRUE"
     brief: str = "TRUE"
     longest: int = 0
+    placed: str = ""
 
     @property
     def plain(self) -> str:
+        return self._permitted(self._looked_up)
+
+    @property
+    def plainly_placed(self) -> str:
+        return self._permitted(self.placed)
+
+    def says(self, asked: Test | Comparison) -> bool:
+        """The visitor's own row answers it. Of two texts the first letters tell which is less, and
+        whether one begins with the other, where either has no more than these."""
+        if not self.placed or asked.type not in _CUT:
+            return bool(self.placed)
+        if isinstance(asked, Comparison) or _base(asked) not in _TOLD_BY_FIRST_LETTERS:
+            return False
+        values = (str(_stored(asked.type, value)) for value in asked.values)
+        return all(len(value) <= self.longest for value in values)
+
+    @property
+    def _looked_up(self) -> str:
         row = f"{_of(self.source, 't')} AND {_of(self.owner, 't')} = {self.visitor}"
-        found = f"(SELECT {_of(self.value, 't')} FROM {row})"  # noqa: S608 - our own text
-        return f"(CASE WHEN {self.permitted} THEN {found} END)"
+        return f"(SELECT {_of(self.value, 't')} FROM {row})"  # noqa: S608 - our own text
+
+    def _permitted(self, value: str) -> str:
+        return f"(CASE WHEN {self.permitted} THEN {value} END)"
 
 
 Columns = Mapping[str, "str | ListColumn | RowColumn"]
@@ -132,7 +160,7 @@ class _Writer:
             case Test():
                 negated ^= OPERATORS[node.operator].negated
                 if (column := self.looked_up(node, columns)) is not None:
-                    return self.row_test(node, column, negated)
+                    return self.permitted_test(node, column, negated)
                 said = self.test(node, columns)
             case Comparison():
                 said = self.comparison(node, columns)
@@ -148,15 +176,23 @@ class _Writer:
         if isinstance(column, ListColumn):
             return self.list_test(test, column)
         if column is not None:
-            return self.plain_test(test, _plain(column))
-        return Said("TRUE") if OPERATORS[test.operator].base == "unknown" else self.unknown()
+            return self.plain_test(test, _plain(column, test))
+        return Said("TRUE") if _base(test) == "unknown" else self.unknown()
 
     def looked_up(self, test: Test, columns: Columns) -> RowColumn | None:
         """Its column, if the rows that answer can be found first; those of the unknown cannot."""
         column = columns.get(test.field)
-        if self.is_exact or OPERATORS[test.operator].base == "unknown":
+        if self.is_exact or _base(test) == "unknown":
             return None
         return column if isinstance(column, RowColumn) else None
+
+    def permitted_test(self, test: Test, column: RowColumn, negated: bool) -> Said:
+        if column.says(test):
+            said = self.plain_test(test, column.placed)
+            said = wrapped("NOT ({})", said) if negated else said
+        else:
+            said = self.row_test(test, column, negated)
+        return joined([Said(column.permitted), said], "AND")
 
     def row_test(self, test: Test, column: RowColumn, negated: bool) -> Said:
         """Who has a row that answers; its negation asks for a row too: no row is unknown."""
@@ -168,14 +204,13 @@ class _Writer:
             said = self.plain_test(test, value)
         said = wrapped("NOT ({})", said) if negated else said
         rows = f"SELECT {_of(column.owner, alias)} FROM {_of(column.source, alias)} AND {{}}"  # noqa: S608 - our own text
-        found = wrapped(f"{column.visitor} IN ({rows})", said)
-        return joined([Said(column.permitted), found], "AND")
+        return wrapped(f"{column.visitor} IN ({rows})", said)
 
     def plain_test(self, test: Test, column: str) -> Said:
         return self.test_of(test, self.collated(column, test.type))
 
     def test_of(self, test: Test, column: str) -> Said:
-        base = OPERATORS[test.operator].base
+        base = _base(test)
         form = BASES[base].in_sql(self.dialect)
         values = list(self.values(test))
         if base == "in":
@@ -185,7 +220,7 @@ class _Writer:
         return filled(form, f=Said(column), **given, now=self.instant())
 
     def values(self, test: Test) -> Iterator[Any]:
-        base = OPERATORS[test.operator].base
+        base = _base(test)
         for value in test.values:
             if base == "matches":
                 yield (to_glob if self.dialect == "sqlite" else to_like)(str(value))
@@ -198,8 +233,8 @@ class _Writer:
             return self.unknown()
         return filled(
             BASES[OPERATORS[node.operator].base].in_sql(self.dialect),
-            f=Said(self.collated(_plain(mine), node.type)),
-            a=Said(self.collated(_plain(other), node.type)),
+            f=Said(self.collated(_plain(mine, node), node.type)),
+            a=Said(self.collated(_plain(other, node), node.type)),
         )
 
     def segment(self, node: SegmentTest, negated: bool) -> Said:
@@ -208,7 +243,7 @@ class _Writer:
         return joined(parts, "AND" if negated else "OR")
 
     def list_test(self, test: Test, column: ListColumn) -> Said:
-        base = OPERATORS[test.operator].base
+        base = _base(test)
         if base == "unknown":
             return Said(f"NOT ({column.known})")
         wanted = [_stored(test.type, value) for value in test.values]
@@ -318,15 +353,22 @@ class _Writer:
         return f"e{self.aliases}"
 
 
+def _base(test: Test) -> str:
+    return OPERATORS[test.operator].base
+
+
 def _is_brief(test: Test, column: RowColumn) -> bool:
     """Equality to short texts: the same in every collation, so the plain index serves."""
-    if test.type != "string" or OPERATORS[test.operator].base not in ("equal", "in"):
+    if test.type != "string" or _base(test) not in ("equal", "in"):
         return False
     return all(len(str(value)) <= column.longest for value in test.values)
 
 
-def _plain(column: str | RowColumn) -> str:
-    return column.plain if isinstance(column, RowColumn) else column
+def _plain(column: str | RowColumn, asked: Test | Comparison) -> str:
+    """The column as one expression over a visitor."""
+    if isinstance(column, str):
+        return column
+    return column.plainly_placed if column.says(asked) else column.plain
 
 
 def _element(column: ListColumn, alias: str) -> Columns:

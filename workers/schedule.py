@@ -9,6 +9,7 @@ from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
 from personalization.govern.models import Site
 from personalization.outbox import after_commit
+from personalization.targeting.places import SETTLE
 from workers.tasks import OF_EACH_SITE
 
 ASK: Final = "workers.ask"
@@ -48,6 +49,11 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {  # in Celery's own form
         "task": ASK,
         "schedule": crontab(hour="3", minute="40"),
         "args": ("learn.score",),
+    },
+    "Give what audiences ask a column": {
+        "task": ASK,
+        "schedule": crontab(hour="4", minute="50"),
+        "args": (SETTLE,),
     },
     "Delete what has served its time": {
         "task": ASK,

@@ -19,6 +19,7 @@ from personalization.journeys.sending import send_due
 from personalization.learn import snapshots
 from personalization.profiles.moving import MOVE
 from personalization.publish.releases import LOOK_FOR, activate_due
+from personalization.targeting import places
 from workers.learning import engines, training
 from workers.learning.scratch import sweep
 from workers.scoring import night
@@ -95,6 +96,10 @@ def look_at_drafts_again(arguments: Arguments, say: Say) -> Any:
     return {"drafts": look_again(Site.objects.get(pk=arguments["site_id"]))}
 
 
+def settle_places(arguments: Arguments, say: Say) -> Any:
+    return {"filled": places.settle(arguments["site_id"])}
+
+
 def write(arguments: Arguments, say: Say) -> Any:
     try:
         from workers.writing.writer import write as write_order  # noqa: PLC0415 - imports openai
@@ -123,9 +128,10 @@ TASKS: Final[Mapping[str, Task]] = {
     LOOK_AGAIN: look_at_drafts_again,
     TELL: tell,
     REMIND: remind,
+    places.SETTLE: settle_places,
 }
 GIVEN_UP: Final[Mapping[str, Callable[[Arguments], None]]] = {WRITE: end_order}
-OF_EACH_SITE: Final = frozenset({"learn.train", "learn.score", "learn.refresh"})
+OF_EACH_SITE: Final = frozenset({"learn.train", "learn.score", "learn.refresh", places.SETTLE})
 
 
 def perform(name: str, arguments: Arguments, say: Say) -> Any:  # a JSON value

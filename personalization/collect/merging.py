@@ -24,6 +24,7 @@ from personalization.profiles.ids import check_visitor_id
 from personalization.profiles.joining import join_traits
 from personalization.profiles.models import Profile
 from personalization.profiles.moving import join_journeys, unsettle
+from personalization.profiles.places import fill
 from personalization.profiles.recent import dump, merge_shown
 from personalization.profiles.units import open_unit, seal_unit
 from personalization.profiles.visitors import find_profile, record_choice
@@ -58,6 +59,7 @@ def merge(site: Site, visitor_id: str, into: str, *, by: str) -> Purposes:
         unsettle(target)
     _keep_unit(source, target, visitor_id, into)
     target.save()
+    fill(site.pk, [target.pk])
     source.delete()
     audit.record(site=site, actor=by, action="visitor.merged", target=target.key[:8])
     transaction.on_commit(lambda: keystore.destroy(source.key_id))

@@ -43,6 +43,7 @@ class Site(models.Model):
         help_text=_("What one person publishes goes live once a colleague has approved it."),
     )
     traits_schema = models.JSONField(_("traits"), default=dict, blank=True)
+    places = models.JSONField(default=dict, editable=False)  # read by `profiles.places`
     event_types = models.JSONField(_("own event types"), default=list, blank=True)
     audited = models.JSONField(
         _("compare suggestions between visitors by"), default=list, blank=True

@@ -4,6 +4,8 @@ from django.db.models import Model
 
 from personalization.govern.purposes import PERSONALIZATION, PROFILING_AI, from_bits
 from personalization.profiles.models import Affinity, Profile, Score, Stay, Step, Trait
+from personalization.profiles.places import NOTHING_PLACED, fill
+from personalization.profiles.scores import PLAIN_SCORES
 from personalization.profiles.traits import declared_traits, drop
 from rules.purposes import Purposes
 
@@ -23,6 +25,7 @@ BEHAVIOUR = {
     "is_unsettled": False,
     "sealed_personal": b"",
     "sealed_unit": b"",
+    **NOTHING_PLACED,
 }
 PREDICTIONS = {"scores": "{}"}
 
@@ -33,6 +36,7 @@ def clear(profile: Profile, lost: int) -> None:
     if lost & (PERSONALIZATION | PROFILING_AI):
         cleared |= PREDICTIONS
         _delete(profile, Score, Affinity)
+        fill(profile.site_id, [profile.pk], PLAIN_SCORES)
     if lost & PERSONALIZATION:
         cleared |= BEHAVIOUR
         _delete(profile, Trait, Stay, Step)

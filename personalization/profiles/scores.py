@@ -1,8 +1,8 @@
 """What the workers found out about visitors: written for those who allow it now, in batches.
 
 In:  by the id of a profile, the scores of one visitor.
-Out: the text that a page view reads, and the typed rows that audiences are counted by, in one
-     transaction. Whoever took a consent back meanwhile gets nothing.
+Out: the text that a page view reads, and the typed rows and columns that audiences are counted
+     by, in one transaction. Whoever took a consent back meanwhile gets nothing.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,6 +15,7 @@ from django.db import transaction
 from personalization.govern.models import Site
 from personalization.govern.purposes import granting, to_bits
 from personalization.profiles.models import Affinity, Profile, Score
+from personalization.profiles.places import fill
 from rules.consent import PROFILING
 from rules.fields import BUILT_IN
 
@@ -63,7 +64,7 @@ def forget_other_scores(site: Site, found: Mapping[int, Scores]) -> int:
     scored = Profile.objects.filter(site=site).exclude(scores=NOTHING_FOUND)
     others = [key for key in scored.order_by("pk").values_list("pk", flat=True) if key not in found]
     for ids in _batches(others):
-        _forget(ids)
+        _forget(site, ids)
     return len(others)
 
 
@@ -86,6 +87,7 @@ def _write(site: Site, found: Mapping[int, Scores]) -> int:
         for row in allowing
         for category, score in found[row.pk].affinity
     )
+    fill(site.pk, [row.pk for row in allowing], PLAIN_SCORES)
     return len(allowing)
 
 
@@ -95,12 +97,13 @@ def _score(row: Profile, scores: Scores) -> Score:
 
 
 @transaction.atomic
-def _forget(ids: list[int]) -> None:
+def _forget(site: Site, ids: list[int]) -> None:
     list(
         Profile.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).only("pk")
     )
     _delete_rows(ids)
     Profile.objects.filter(pk__in=ids).update(scores=NOTHING_FOUND)
+    fill(site.pk, ids, PLAIN_SCORES)
 
 
 def _delete_rows(ids: list[int]) -> None:

@@ -1,10 +1,11 @@
 """Traits that a site declared and sends: typed, stored for page views and for counting audiences.
 
-Ordinary traits stand in `Profile.traits` and, typed and indexed, in `Trait`; personal ones stand
-only in `Profile.sealed_personal`. One transaction writes all of it.
+Ordinary traits stand in `Profile.traits` and, typed and indexed, in `Trait`, some in a column of
+the profile too (`places`); personal ones stand only in `Profile.sealed_personal`. One transaction
+writes all of it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from personalization.profiles.ids import check_visitor_id
 from personalization.profiles.models import Profile, Trait
 from personalization.profiles.moving import unsettle
 from personalization.profiles.personal import open_personal, seal_personal
+from personalization.profiles.places import fill, places_of
 from personalization.profiles.trait_rows import rows_of
 from personalization.profiles.trait_values import Unfit, typed
 from personalization.profiles.traits_text import read_traits, write_traits
@@ -69,17 +71,31 @@ def forget(site: Site, names: Iterable[str]) -> None:
     """Delete the stored values of these traits from every visitor of the site."""
     gone = set(names)
     rows = Trait.objects.filter(site=site, name__in=gone)
-    holders = rows.order_by().values_list("profile_id", flat=True).distinct()
-    for profile in Profile.objects.filter(pk__in=list(holders)).iterator(chunk_size=CHUNK):
-        kept = {
-            name: value for name, value in read_traits(profile.traits).items() if name not in gone
-        }
-        Profile.objects.filter(pk=profile.pk).update(traits=write_traits(kept))
+    columns = {place.column: None for name, place in places_of(site).items() if name in gone}
+    for ids in _batches(sorted(_holders(site, gone, columns))):
+        for profile in Profile.objects.filter(pk__in=ids).order_by("pk").select_for_update():
+            traits = read_traits(profile.traits).items()
+            kept = {name: value for name, value in traits if name not in gone}
+            Profile.objects.filter(pk=profile.pk).update(traits=write_traits(kept), **columns)
     rows.delete()
     sealed = Profile.objects.filter(site=site).exclude(sealed_personal=b"")
     for profile in sealed.iterator(chunk_size=CHUNK):
         _write_personal(profile, dict.fromkeys(gone))
         profile.save(update_fields=["sealed_personal"])
+
+
+def _holders(site: Site, names: Iterable[str], columns: Iterable[str]) -> set[int]:
+    """A column that was not filled yet may still hold values of what stood there before."""
+    rows = Trait.objects.filter(site=site, name__in=names).order_by()
+    found = set(rows.values_list("profile_id", flat=True))
+    for column in columns:
+        placed = Profile.objects.filter(site=site, **{f"{column}__isnull": False})
+        found.update(placed.values_list("pk", flat=True))
+    return found
+
+
+def _batches(ids: list[int]) -> Iterator[list[int]]:
+    yield from (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
 
 
 def _checked(traits: object, declared: Mapping[str, Field]) -> dict[str, object]:
@@ -117,6 +133,7 @@ def _write(profile: Profile, values: Mapping[str, object], declared: Mapping[str
     if personal:
         _write_personal(profile, personal)
     profile.save(update_fields=["traits", "sealed_personal", "is_unsettled"])
+    fill(profile.site_id, [profile.pk], plain)
 
 
 def _write_personal(profile: Profile, values: Mapping[str, object]) -> None:

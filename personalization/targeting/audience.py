@@ -16,6 +16,7 @@ from personalization import clock
 from personalization.govern.models import Site
 from personalization.govern.purposes import PERSONALIZATION
 from personalization.govern.rounding import rounded, shown_count, shown_share
+from personalization.profiles.models import PLACES, WITH_PLACES
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.columns import columns_of, is_granted
 from personalization.targeting.models import Segment
@@ -86,7 +87,7 @@ def exact_counts(
         given = [each for _where, parameters in said for each in parameters]
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {counts} FROM personalization_profile p"  # noqa: S608 - our own words
+                f"SELECT {counts} FROM {_visitors(counts)}"  # noqa: S608 - our own words
                 f" WHERE p.site_id = %s AND {ALLOWED}",
                 [*given, site.pk],
             )
@@ -139,7 +140,17 @@ class _Query:
     @property
     def source(self) -> str:
         permitted = f"p.site_id = %s AND {ALLOWED}"
-        return f"personalization_profile p WHERE {permitted} AND ({self.where})"
+        return f"{_visitors(self.where)} WHERE {permitted} AND ({self.where})"
+
+
+def _visitors(asked: str) -> str:
+    """The table for what is asked of it. Statistics lead SQLite to open a row for each of a third
+    of all visitors rather than to read an index that holds all that is asked."""
+    table = "personalization_profile p"
+    is_placed = any(f"p.{column}" in asked for column in PLACES)
+    if connection.vendor == "sqlite" and is_placed:
+        return f"{table} INDEXED BY {WITH_PLACES}"
+    return table
 
 
 def _query(site: Site, condition: Condition, now: datetime) -> _Query:

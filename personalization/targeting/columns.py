@@ -13,6 +13,7 @@ from personalization.govern.models import Site
 from personalization.govern.purposes import PERSONALIZATION, granting, to_bits
 from personalization.money import EXPONENTS, exponent
 from personalization.profiles.models import INDEXED_LETTERS
+from personalization.profiles.places import Places, column_of, places_of
 from personalization.profiles.scores import PLAIN_SCORES
 from rules import Catalogue, ListColumn, RowColumn
 from rules.fields import BUILT_IN, Field
@@ -34,6 +35,7 @@ VALUE_OF: Final = {
 
 def columns_of(site: Site, catalogue: Catalogue, now_us: int) -> dict[str, Column]:
     """Fields of the visitor by name; those of a page view have no column and stay unknown."""
+    places = places_of(site)
     columns: dict[str, Column] = {
         "first_seen": "p.first_seen",
         "last_seen": "p.last_seen",
@@ -45,12 +47,12 @@ def columns_of(site: Site, catalogue: Catalogue, now_us: int) -> dict[str, Colum
         "stage": STAGES,
     }
     for name in PLAIN_SCORES:
-        columns[name] = _score(BUILT_IN.fields[name], site.pk)
+        columns[name] = _score(BUILT_IN.fields[name], site.pk, places)
     columns["affinity"] = _affinity(BUILT_IN.fields["affinity"])
     for name, field in catalogue.fields.items():
         if name not in BUILT_IN.fields and not field.personal:
             columns[name] = (
-                _list_trait(field) if field.type == "list" else _plain_trait(field, site.pk)
+                _list_trait(field) if field.type == "list" else _plain_trait(field, site.pk, places)
             )
     return columns
 
@@ -77,7 +79,7 @@ def _major(currency: str) -> str:
     return f"(CAST({{e}}.value AS double precision) / ({factor}))"
 
 
-def _score(field: Field, site: int) -> RowColumn:
+def _score(field: Field, site: int, places: Places) -> RowColumn:
     """What workers found, found by the index of that column; no value is unknown."""
     is_there = f"{{e}}.{field.name} IS NOT NULL"
     return RowColumn(
@@ -87,6 +89,7 @@ def _score(field: Field, site: int) -> RowColumn:
         value=f"{{e}}.{field.name}",
         permitted=_is_permitted(field),
         longest=INDEXED_LETTERS,
+        placed=column_of(field, places),
     )
 
 
@@ -101,7 +104,7 @@ def _affinity(field: Field) -> ListColumn:
     )
 
 
-def _plain_trait(field: Field, site: int) -> RowColumn:
+def _plain_trait(field: Field, site: int, places: Places) -> RowColumn:
     """Its rows are found by the index of the site's traits of this name."""
     named = f"{{e}}.site_id = {site} AND {{e}}.name = '{field.name}'"
     return RowColumn(
@@ -112,6 +115,7 @@ def _plain_trait(field: Field, site: int) -> RowColumn:
         permitted=_is_permitted(field),
         brief=f"LENGTH({{e}}.text) <= {INDEXED_LETTERS}",
         longest=INDEXED_LETTERS,
+        placed=column_of(field, places),
     )
 
 

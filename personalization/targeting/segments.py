@@ -13,6 +13,7 @@ from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.conditions import checked_condition
 from personalization.targeting.keyed import put
 from personalization.targeting.models import Segment
+from personalization.targeting.places import ask_for_places
 from personalization.targeting.reading import Document
 from rules import Condition, Invalid, parse, segments_read
 
@@ -34,7 +35,9 @@ def save_segment(
     }
     reading.finish()
     ask_to_look_again(site.pk)
-    return put(Segment, site, key, columns, by=by, unchanged_since=unchanged_since)
+    saved = put(Segment, site, key, columns, by=by, unchanged_since=unchanged_since)
+    ask_for_places(site, saved.condition)
+    return saved
 
 
 def site_segments(site: Site) -> dict[str, Condition]:

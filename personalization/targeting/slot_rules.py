@@ -12,6 +12,7 @@ from personalization.govern.models import Site
 from personalization.targeting.conditions import checked_condition
 from personalization.targeting.keyed import found, put
 from personalization.targeting.models import Campaign, Content, Rule, Segment, Slot
+from personalization.targeting.places import ask_for_places
 from personalization.targeting.reading import LARGEST, Document
 from personalization.targeting.schedules import checked_when
 from rules.fields import Invalid
@@ -48,7 +49,10 @@ def save_rule(
         "is_enabled": reading.flag("enabled", True),
     }
     reading.finish()
-    return put(Rule, site, key, columns, by=by, unchanged_since=unchanged_since)
+    saved = put(Rule, site, key, columns, by=by, unchanged_since=unchanged_since)
+    if saved.condition is not None:
+        ask_for_places(site, saved.condition)
+    return saved
 
 
 def rule_document(row: Rule) -> dict[str, Any]:  # JSON

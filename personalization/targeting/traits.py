@@ -15,6 +15,7 @@ from personalization.profiles.traits import forget
 from personalization.targeting.blocks import find_block
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.models import Content, Rule, Segment
+from personalization.targeting.places import place_declared
 from personalization.targeting.reading import Document, malformed
 from rules.conditions import Invalid, parse
 from rules.fields import BUILT_IN, Catalogue
@@ -51,6 +52,7 @@ def _declare(site: Site, old: Schema, new: Schema, *, by: str) -> None:
     if outdated:
         forget(site, outdated)
     Site.objects.filter(pk=site.pk).update(traits_schema=new)
+    place_declared(site, {name for name in new if name in old and name not in outdated})
     touch(site)
     pairs = {name: [old.get(name), new.get(name)] for name in sorted({*old, *new})}
     changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -6,12 +6,14 @@ import sqlite3
 import psycopg
 import pytest
 
-from rules import ListColumn, version_key
+from rules import ListColumn, RowColumn, version_key
 from rules.values import microseconds
 from tests.rules.strategies import TYPES
 
 NAMES = {"sqlite": {"number": "REAL", "boolean": "INTEGER", "datetime": "INTEGER"}}
 NAMES["postgresql"] = {"number": "double precision", "boolean": "boolean", "datetime": "bigint"}
+
+LETTERS = 2  # of a text, so that many have more
 
 
 def stored(kind, value):
@@ -37,7 +39,7 @@ class Store:
             if kind in ("string", "number", "boolean", "datetime", "version")
         }
         self.make("visitor", {"id": "number", **plain})
-        self.columns |= {name: f"p.{name}" for name in plain}
+        self.columns |= {name: self.column(name, kind) for name, kind in plain.items()}
         for name, kind in TYPES.items():
             if name not in plain:
                 inner = kind if isinstance(kind, dict) else {"value": kind.removeprefix("list of ")}
@@ -48,6 +50,21 @@ class Store:
                     {each: f"{{e}}.{each}" for each in inner},
                     known=f"EXISTS (SELECT 1 FROM {name}_known k WHERE k.visitor = p.id)",
                 )
+
+    def column(self, name, kind):
+        """Every second one is found by its rows, and the first letters of a text stand beside."""
+        if name.endswith("_1"):
+            return f"p.{name}"
+        is_text = kind in ("string", "version")
+        return RowColumn(
+            source="visitor {e} WHERE TRUE",
+            owner="{e}.id",
+            visitor="p.id",
+            value=f"{{e}}.{name}",
+            brief=f"LENGTH({{e}}.{name}) <= {LETTERS}" if is_text else "TRUE",
+            longest=LETTERS,
+            placed=f"SUBSTR(p.{name}, 1, {LETTERS + 1})" if is_text else f"p.{name}",
+        )
 
     def make(self, table, columns):
         typed = ", ".join(f"{n} {NAMES[self.dialect].get(k, 'text')}" for n, k in columns.items())
@@ -81,7 +98,9 @@ class Store:
 
     def plain(self, facts):
         return {
-            n: stored(TYPES[n], v) for n, v in facts.items() if isinstance(self.columns[n], str)
+            n: stored(TYPES[n], v)
+            for n, v in facts.items()
+            if not isinstance(self.columns[n], ListColumn)
         }
 
     def elements(self, name, value):

@@ -20,6 +20,7 @@ from personalization.profiles.scores import Scores, write_scores
 from personalization.profiles.visitors import find_profile, raw_id
 from personalization.targeting import audience, documents
 from personalization.targeting.catalogue import site_catalogue
+from personalization.targeting.places import settle
 from rules import compile as compile_conditions
 from rules import parse
 from rules.consent import permitted_view
@@ -184,8 +185,9 @@ def _as_json(value):
     crowd=st.lists(people, min_size=1, max_size=3),
     asked=st.lists(conditions, min_size=4, max_size=4),
     by_name=segment_tests(["s0", "s1"]),
+    is_settled=st.booleans(),
 )
-def test_the_database_finds_whom_page_views_would_find(shop, crowd, asked, by_name):
+def test_the_database_finds_whom_page_views_would_find(shop, crowd, asked, by_name, is_settled):
     with transaction.atomic():
         for number, person in enumerate(crowd):
             introduce(shop, number, person)
@@ -193,12 +195,16 @@ def test_the_database_finds_whom_page_views_would_find(shop, crowd, asked, by_na
         trees["s3"]["rules"] = [*trees["s3"]["rules"], by_name]
         for key in ("s0", "s1"):
             documents.save_segment(shop, {"key": key, "condition": trees[key]}, by="test")
+        if is_settled:
+            settle(shop.pk)
+        shop.refresh_from_db()
 
         for key, found in by_page_views(shop, trees).items():
             condition = parse(trees[key], site_catalogue(shop))
             assert list(audience.exact_ids(shop, condition, now=NOW)) == found, trees[key]
             assert audience.exact_count(shop, condition, now=NOW) == len(found)
         transaction.set_rollback(True)
+    shop.refresh_from_db()
 
 
 def storable(tree):

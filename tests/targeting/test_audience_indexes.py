@@ -5,6 +5,7 @@ from django.db import connection
 
 from personalization import clock
 from personalization.profiles.models import Profile, Score, Trait
+from personalization.profiles.places import fill, write_places
 from personalization.targeting import audience, documents
 from personalization.targeting.catalogue import site_catalogue
 from rules import parse
@@ -29,6 +30,7 @@ def _fill(site):
         Profile(
             site=site, key=f"v{place}", key_id="", sealed_id=b"", purposes=place % 16,
             visits=place % 50, frequency=place % 7, last_seen=now - place * YEAR_US // CROWD,
+            recent=f"[{' ' * 1500}]",
         )
         for place in range(CROWD)
     )  # fmt: skip
@@ -44,6 +46,7 @@ def _fill(site):
             said.items(), (f"plan{place % 40}", place % 90, profile.last_seen), strict=True
         )
     )
+    fill(site.pk, [profile.pk for profile in profiles])
     _tell_the_database()
 
 
@@ -96,10 +99,12 @@ def plan(site):
         ("visits", ">", 20, "profiles_by_"),
         ("frequency", ">=", 2, "profiles_by_"),
         ("last_seen", "olderThan", "30d", "profiles_by_"),
-        ("plan", "=", "pro", "traits_by_text"),
-        ("plan", "in", ["pro", "team"], "traits_by_text"),
-        ("age", ">", 60, "traits_by_number"),
-        ("joined", "withinLast", "30d", "traits_by_time"),
+        ("plan", "=", "pro", "profiles_by_visits"),
+        ("plan", "!=", "pro", "profiles_by_visits"),
+        ("plan", "in", ["pro", "team"], "profiles_by_visits"),
+        ("plan", "null", None, "profiles_by_visits"),
+        ("age", ">", 60, "profiles_by_visits"),
+        ("joined", "withinLast", "30d", "profiles_by_visits"),
         ("propensity_buy", ">=", 0.9, "scores_by_propensity_buy"),
         ("cluster", "=", "g3", "scores_by_cluster"),
     ],
@@ -111,6 +116,30 @@ def test_no_row_of_a_profile_is_opened_to_count(plan, field, operator, value, in
     assert "SCAN p\n" not in f"{said}\n"
 
 
+@pytest.mark.parametrize(
+    ("field", "operator", "value", "index"),
+    [
+        ("plan", "=", "pro", "traits_by_text"),
+        ("plan", "in", ["pro", "team"], "traits_by_text"),
+        ("age", ">", 60, "traits_by_number"),
+        ("joined", "withinLast", "30d", "traits_by_time"),
+    ],
+)
+def test_a_trait_without_a_column_is_found_by_the_index_of_its_rows(
+    site, plan, field, operator, value, index
+):
+    write_places(site, {})
+
+    said = plan(field, operator, value)
+
+    assert f"{SAYS[connection.vendor]} {index}" in said
+    assert "SCAN p\n" not in f"{said}\n"
+
+
 @pytest.mark.parametrize(("operator", "value"), [("=", LONG), ("!=", "pro"), ("contains", "r")])
-def test_what_the_index_of_short_texts_cannot_say_is_read_from_the_rows(plan, operator, value):
+def test_what_the_index_of_short_texts_cannot_say_is_read_from_the_rows(
+    site, plan, operator, value
+):
+    write_places(site, {})
+
     assert "traits_by_text" not in plan("plan", operator, value)

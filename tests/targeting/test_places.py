@@ -1,0 +1,413 @@
+"""What audiences ask most stands in columns of the visitor's row, and says what rows say."""
+
+from contextlib import suppress
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from personalization.collect.consent import choose
+from personalization.collect.merging import merge
+from personalization.exceptions import Conflict, Malformed
+from personalization.govern.models import Site
+from personalization.govern.purposes import from_bits
+from personalization.outbox import Job
+from personalization.profiles import traits
+from personalization.profiles.models import Profile, Score, Trait
+from personalization.profiles.places import PLACES, Place, columns_of_kind, places_of
+from personalization.profiles.scores import Scores, forget_other_scores, write_scores
+from personalization.profiles.visitors import find_profile
+from personalization.targeting import audience, documents
+from personalization.targeting import places as placing
+from personalization.targeting.catalogue import site_catalogue
+from personalization.targeting.models import Segment
+from personalization.targeting.places import SETTLE, assigned, settle
+from rules import parse
+from rules.fields import Field
+from rules.purposes import Purpose
+from workers.tasks import perform
+
+pytestmark = pytest.mark.django_db
+
+EVERYTHING = frozenset(Purpose)
+TEXTS = {f"word_{n}": {"type": "string"} for n in range(6)}  # two more than there are columns
+
+
+def fields(**kinds):
+    return {name: Field(name, type=kind) for name, kind in kinds.items()}
+
+
+def asks(field, operator="=", value="pro"):
+    rules = [{"field": field, "operator": operator, "value": value}]
+    return {"combinator": "and", "rules": rules}
+
+
+def count(site, field, operator="=", value="pro"):
+    site.refresh_from_db()
+    return audience.exact_count(site, parse(asks(field, operator, value), site_catalogue(site)))
+
+
+# ---------------------------------------------------------------- who gets a column
+
+
+def test_traits_get_columns_of_their_kind_in_the_order_of_their_declaration():
+    found = assigned({}, fields(plan="string", age="number", vip="boolean", since="datetime"), [])
+
+    assert {name: place.column for name, place in found.items()} == {
+        "plan": "text_1",
+        "age": "number_1",
+        "vip": "number_2",
+        "since": "time_1",
+    }
+    assert not any(place.is_filled for place in found.values())
+
+
+def test_what_segments_ask_goes_before_what_was_declared_earlier():
+    declared = fields(**dict.fromkeys("abcdefg", "string"))
+
+    found = assigned({}, declared, ["g", "f"])
+
+    assert list(found) == ["g", "f", "a", "b"]
+
+
+def test_what_somebody_asks_takes_the_column_of_what_nobody_asks():
+    declared = fields(**dict.fromkeys("abcde", "string"))
+    held = {name: Place(f"text_{n}", is_filled=True) for n, name in enumerate("abcd", start=1)}
+
+    found = assigned(held, declared, ["e", "d"])
+
+    assert found == {**{n: held[n] for n in "abd"}, "e": Place("text_3")}
+
+
+def test_what_is_asked_is_never_displaced():
+    declared = fields(**dict.fromkeys("abcde", "string"))
+    held = {name: Place(f"text_{n}", is_filled=True) for n, name in enumerate("abcd", start=1)}
+
+    assert assigned(held, declared, list("abcde")) == held
+
+
+def test_a_trait_that_became_of_another_kind_leaves_its_column():
+    held = {"plan": Place("text_1", is_filled=True)}
+
+    assert assigned(held, fields(plan="number"), []) == {"plan": Place("number_1")}
+
+
+@given(
+    declared=st.dictionaries(
+        st.sampled_from("abcdefghijklmnop"),
+        st.sampled_from(["string", "number", "boolean", "datetime", "version"]),
+    ),
+    before=st.dictionaries(st.sampled_from("abcdefghijklmnop"), st.sampled_from(PLACES)),
+    asked=st.lists(st.sampled_from("abcdefghijklmnopq"), unique=True),
+)
+def test_no_two_share_a_column_and_none_stays_empty_while_something_wants_it(
+    declared, before, asked
+):
+    held, columns = {}, set()
+    for name, column in before.items():
+        if column not in columns:
+            held[name] = Place(column, is_filled=True)
+            columns.add(column)
+
+    found = assigned(held, fields(**declared), asked)
+
+    taken = [place.column for place in found.values()]
+    assert len(set(taken)) == len(taken)
+    for name, kind in declared.items():
+        kind_of_column = placing.KINDS[kind]
+        if name in found:
+            assert found[name].kind == kind_of_column
+        else:
+            holders = [n for n, place in found.items() if place.kind == kind_of_column]
+            assert len(holders) == len(columns_of_kind(kind_of_column))
+            assert name not in asked or set(holders) <= set(asked)
+
+
+# ---------------------------------------------------------------- what they hold
+
+
+@pytest.fixture
+def shop(site):
+    documents.save_traits_schema(site, TEXTS, by="test")
+    choose(site, "ada", purposes=EVERYTHING, policy="p", source="test")
+    return site
+
+
+def test_a_segment_that_asks_for_a_trait_without_a_column_gets_it_one(shop):
+    traits.patch(shop, "ada", {"word_5": "pro", "word_3": "pro"})
+    assert "word_5" not in places_of(shop)
+
+    documents.save_segment(shop, {"key": "pros", "condition": asks("word_5")}, by="test")
+    job = Job.objects.get(task=SETTLE)
+    assert perform(job.task, job.arguments, print) == {"filled": 1}
+
+    shop.refresh_from_db()
+    place = places_of(shop)["word_5"]
+    assert place.is_filled
+    assert Profile.objects.values_list(place.column, flat=True).get() == "pro"
+    assert count(shop, "word_5") == count(shop, "word_3") == 1
+
+
+def test_a_segment_that_asks_for_what_has_a_column_asks_for_no_work(shop):
+    documents.save_segment(shop, {"key": "pros", "condition": asks("word_0")}, by="test")
+
+    assert not Job.objects.filter(task=SETTLE).exists()
+
+
+def test_counts_are_right_while_a_column_is_being_filled_and_after_a_worker_died_at_it(
+    shop, monkeypatch
+):
+    for number in range(5):
+        choose(shop, f"v{number}", purposes=EVERYTHING, policy="p", source="test")
+        traits.patch(shop, f"v{number}", {"word_5": "pro", "word_3": "plain"})
+    documents.save_segment(shop, {"key": "pros", "condition": asks("word_5")}, by="test")
+    monkeypatch.setattr(placing, "AT_ONCE", 2)
+    seen = []
+    fill = placing._fill
+
+    def die_at_the_third(*arguments):
+        fill(*arguments)
+        seen.append((count(shop, "word_5"), count(shop, "word_3", value="plain")))
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(placing, "_fill", die_at_the_third)
+        settle(shop.pk)
+    traits.patch(shop, "v1", {"word_5": "pro", "word_3": None})
+
+    assert seen == [(5, 5)] * 3
+    assert (count(shop, "word_5"), count(shop, "word_3", value="plain")) == (5, 4)
+    assert settle(shop.pk) == 1
+    assert (count(shop, "word_5"), count(shop, "word_3", value="plain")) == (5, 4)
+    assert settle(shop.pk) == 0
+
+
+def test_a_trait_that_goes_leaves_nothing_in_its_column_for_the_next_one(shop):
+    traits.patch(shop, "ada", {"word_0": "secret"})
+
+    documents.save_traits_schema(shop, {"other": {"type": "string"}}, by="test")
+
+    assert places_of(shop)["other"] == Place("text_1", is_filled=True)
+    assert Profile.objects.values_list("text_1", flat=True).get() is None
+    assert count(shop, "other", "null", None) == 1
+
+
+def test_a_trait_that_goes_while_its_column_was_being_filled_leaves_nothing_either(shop):
+    traits.patch(shop, "ada", {"word_3": "secret"})
+    documents.save_segment(shop, {"key": "pros", "condition": asks("word_5")}, by="test")
+    placing._reassigned(shop.pk)  # the worker died before the first visitor
+    shop.refresh_from_db()
+    column = places_of(shop)["word_5"].column
+    assert Profile.objects.values_list(column, flat=True).get() == "secret"
+    documents.delete(Segment.objects.get(site=shop, key="pros"), by="test")
+
+    documents.save_traits_schema(shop, {"other": {"type": "string"}}, by="test")
+
+    assert not Profile.objects.exclude(**{f"{column}__isnull": True}).exists()
+
+
+@pytest.mark.parametrize("operator", ["=", "!=", "<", "<=", ">", ">=", "beginsWith", "contains",
+                                      "doesNotContain", "endsWith", "matches"])  # fmt: skip
+def test_texts_that_are_cut_in_their_column_are_asked_as_a_whole(shop, operator):
+    texts = [
+        letter * length + end
+        for letter in "a𝕏"
+        for length in (99, 100, 101, 500)
+        for end in ("", "b")
+    ]
+    for number, text in enumerate(texts):
+        choose(shop, f"v{number}", purposes=EVERYTHING, policy="p", source="test")
+        traits.patch(shop, f"v{number}", {"word_0": text})
+    is_true = {
+        "=": str.__eq__, "!=": str.__ne__, "<": str.__lt__, "<=": str.__le__, ">": str.__gt__,
+        ">=": str.__ge__, "beginsWith": str.startswith, "contains": str.__contains__,
+        "doesNotContain": lambda text, value: value not in text, "endsWith": str.endswith,
+        "matches": str.__eq__,
+    }[operator]  # fmt: skip
+
+    for value in (*(text for text in texts if len(text) <= 200), "a", "b"):
+        assert count(shop, "word_0", operator, value) == sum(is_true(each, value) for each in texts)
+
+
+def test_a_trait_with_values_that_inherits_a_column_is_counted_by_its_rows_until_it_is_filled(shop):
+    traits.patch(shop, "ada", {"word_4": "pro"})
+    assert "word_4" not in places_of(shop)
+
+    documents.save_traits_schema(shop, {"word_4": TEXTS["word_4"]}, by="test")
+
+    assert places_of(shop) == {"word_4": Place("text_1")}
+    assert count(shop, "word_4") == 1
+    assert settle(shop.pk) == 1
+    shop.refresh_from_db()
+    assert places_of(shop) == {"word_4": Place("text_1", is_filled=True)}
+    assert count(shop, "word_4") == 1
+
+
+def test_a_place_that_went_to_another_trait_while_it_was_filled_stays_there(shop, monkeypatch):
+    documents.save_segment(shop, {"key": "pros", "condition": asks("word_5")}, by="test")
+    fill = placing._fill
+
+    def declare_meanwhile(*arguments):
+        fill(*arguments)
+        documents.delete(Segment.objects.get(site=shop, key="pros"), by="test")
+        documents.save_traits_schema(shop, {"other": {"type": "string"}}, by="test")
+
+    monkeypatch.setattr(placing, "_fill", declare_meanwhile)
+
+    assert settle(shop.pk) == 0
+    shop.refresh_from_db()
+    assert places_of(shop) == {"other": Place("text_1", is_filled=True)}
+
+
+def test_what_workers_found_stands_in_a_column_once_a_segment_asks_for_it(shop):
+    def who_buys():
+        return count(shop, "propensity_buy", ">=", 0.5)
+
+    ada = find_profile(shop.pk, "ada").pk
+    write_scores(shop, {ada: Scores(propensity_buy=0.7)})
+    tree = asks("propensity_buy", ">=", 0.5)
+    documents.save_segment(shop, {"key": "buyers", "condition": tree}, by="test")
+    assert settle(shop.pk) == 1
+    shop.refresh_from_db()
+    place = places_of(shop)["propensity_buy"]
+
+    assert Profile.objects.values_list(place.column, flat=True).get() == 0.7
+    assert who_buys() == 1
+    forget_other_scores(shop, {})
+    assert Profile.objects.values_list(place.column, flat=True).get() is None
+    assert who_buys() == 0
+
+
+# ---------------------------------------------------------------- whatever happens
+
+
+EVERY_NAME = (*TEXTS, "tier")
+WORDS = st.none() | st.sampled_from(["", "1.2", "x" * 101, "x" * 102, "ü"])
+PEOPLE = ("ada", "bob", "cyd")
+VISITORS = st.sampled_from(PEOPLE)
+CHOICES = st.sampled_from(
+    [
+        EVERYTHING,
+        frozenset(),
+        frozenset({Purpose.PERSONALIZATION}),
+        EVERYTHING - {Purpose.PROFILING_AI},
+    ]
+)
+
+
+class Changes(RuleBasedStateMachine):
+    """What may happen to visitors, and to what is declared and asked of them."""
+
+    site = None  # set by the test
+
+    def __init__(self):
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.site = Site.objects.get(pk=self.site.pk)
+        documents.save_traits_schema(self.site, TEXTS, by="test")
+        for visitor in PEOPLE:
+            choose(self.site, visitor, purposes=EVERYTHING, policy="p", source="test")
+            traits.patch(self.site, visitor, dict.fromkeys(TEXTS, visitor))
+        self.ask("favourite_category")
+        self.ask("propensity_buy")
+        self.settle(is_cut_off=False)
+        self.score(PEOPLE, is_rest_forgotten=False)
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.atomic.__exit__(None, None, None)
+
+    @rule(visitor=VISITORS, purposes=CHOICES)
+    def choose(self, visitor, purposes):
+        choose(self.site, visitor, purposes=purposes, policy="p", source="test")
+
+    @rule(visitor=VISITORS, values=st.dictionaries(st.sampled_from(EVERY_NAME), WORDS, min_size=1))
+    def tell(self, visitor, values):
+        told = {name: each for name, each in values.items() if name in self.site.traits_schema}
+        with suppress(Malformed):  # a word is no version
+            traits.patch(self.site, visitor, told)
+
+    @rule(visitor=VISITORS, other=VISITORS)
+    def merge(self, visitor, other):
+        if visitor != other:
+            merge(self.site, visitor, other, by="test")
+
+    @rule(
+        words=st.lists(WORDS.filter(bool), min_size=3, max_size=3), is_rest_forgotten=st.booleans()
+    )
+    def score(self, words, is_rest_forgotten):
+        ids = list(
+            Profile.objects.filter(site=self.site).order_by("pk").values_list("pk", flat=True)
+        )
+        found = {
+            key: Scores(propensity_buy=0.5, favourite_category=word)
+            for key, word in zip(ids, words, strict=False)
+        }
+        write_scores(self.site, found)
+        if is_rest_forgotten:
+            forget_other_scores(self.site, found)
+
+    @rule(name=st.sampled_from((*EVERY_NAME, "favourite_category", "propensity_buy")))
+    def ask(self, name):
+        if name in site_catalogue(self.site).fields:
+            tree = asks(name, "notNull", None)
+            documents.save_segment(self.site, {"key": f"by-{name}", "condition": tree}, by="test")
+
+    @rule(names=st.sets(st.sampled_from(EVERY_NAME)), kind=st.sampled_from(["string", "version"]))
+    def declare(self, names, kind):
+        schema = {name: {"type": "string"} for name in names}
+        with suppress(Conflict):  # a segment asks for one that would go
+            documents.save_traits_schema(self.site, schema | {"tier": {"type": kind}}, by="test")
+
+    @rule(is_cut_off=st.booleans())
+    def settle(self, is_cut_off):
+        if is_cut_off:
+            placing._reassigned(self.site.pk)
+        else:
+            settle(self.site.pk)
+        self.site.refresh_from_db()
+
+    @invariant()
+    def columns_say_what_rows_say(self):
+        places = places_of(self.site)
+        for profile in Profile.objects.filter(site=self.site):
+            rows = Trait.objects.filter(profile=profile, position=0)
+            said = {row.name: row.text for row in rows}
+            score = Score.objects.filter(profile=profile).first()
+            if score is not None:
+                said["favourite_category"] = score.favourite_category
+                said["propensity_buy"] = score.propensity_buy
+            for name, place in places.items():
+                if place.is_filled:
+                    value = said.get(name)
+                    cut = value[:101] if isinstance(value, str) else value
+                    assert getattr(profile, place.column) == cut, name
+
+    @invariant()
+    def nobody_who_said_no_has_anything_in_a_column(self):
+        for profile in Profile.objects.filter(site=self.site):
+            if Purpose.PERSONALIZATION not in from_bits(profile.purposes):
+                assert not any(getattr(profile, column) is not None for column in PLACES)
+
+
+def test_whatever_happens_the_columns_say_what_the_rows_say(site):
+    Changes.site = site
+
+    run_state_machine_as_test(
+        Changes,
+        settings=settings(
+            max_examples=40,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
