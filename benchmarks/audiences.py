@@ -4,8 +4,8 @@ In:  nothing; a site with many visitors (1,000,000 unless AUDIENCE_PROFILES says
      here: profiles and traits as the product stores them, and beside them one JSON document of
      about 1.6 kB a visitor, with the same facts and the same recent events.
 Out: how many times longer the scan of the documents takes, on SQLite and on PostgreSQL. Both
-     answers must be the same number, else nothing is measured. What is promised is promised of
-     the fields that every visitor has; traits of a site's own are measured beside them.
+     answers must be the same number, else nothing is measured. Fields that every visitor has and
+     traits of a site's own; of the latter nothing is promised on PostgreSQL.
 
     python -m benchmarks.audiences
 """
@@ -44,7 +44,7 @@ class Question(NamedTuple):
     rules: list[dict[str, Any]]
     documents: str
     combinator: str = "and"
-    least: float | None = None  # what is promised of it: of what audiences ask most
+    promised_on: tuple[str, ...] = ("sqlite", "postgresql")
 
 
 def rule(field: str, operator: str, value: object) -> dict[str, Any]:
@@ -57,30 +57,29 @@ QUESTIONS = (
         "loyal: more than 20 visits",
         [rule("visits", ">", 20)],
         "{number:visits} > 20",
-        least=TARGET,
     ),
     Question(
         "lapsed buyers: bought twice, away for 60 days",
         [rule("frequency", ">=", 2), rule("last_seen", "olderThan", "60d")],
         f"{{number:frequency}} >= 2 AND {{number:last_seen}} < {NOW_US - 60 * DAY_US}",
-        least=TARGET,
     ),
     Question(
         "big spenders of this week",
         [rule("monetary", ">", 500), rule("last_seen", "withinLast", "7d")],
         f"{{number:monetary}} > 50000 AND {{number:last_seen}} >= {NOW_US - 7 * DAY_US}",
-        least=TARGET,
     ),
     Question(
         "on a plan that pays, with more than 5 visits",
         [rule("plan", "in", ["pro", "team"]), rule("visits", ">", 5)],
         "{text:plan} IN ('pro', 'team') AND {number:visits} > 5",
+        promised_on=("sqlite",),
     ),
     Question(
         "in a segment, or older than 60",
         [rule("segment", "in", ["loyal"]), rule("age", ">", 60)],
         "{number:visits} > 20 OR {number:age} > 60",
         combinator="or",
+        promised_on=("sqlite",),
     ),
 )
 
@@ -139,7 +138,8 @@ def figures(vendor: str) -> Iterator[Figure]:
         mine, scan = (statistics.median(each) for each in zip(*pairs, strict=True))
         print(f"  {question.name}: {found:,} in {mine * 1e3:.0f} ms, scan {scan * 1e3:.0f} ms")
         what = f"{vendor}: {question.name}"
-        yield Figure("audiences", what[:57], scan / mine, least=question.least)
+        least = TARGET if vendor in question.promised_on else None
+        yield Figure("audiences", what[:57], scan / mine, least=least)
     connection.close()
 
 
