@@ -10,8 +10,8 @@ from personalization.govern.gpc import opted_out
 from personalization.govern.models import Site
 from personalization.govern.purposes import from_bits
 from personalization.govern.tokens import visitor_token
-from personalization.profiles.ids import check_visitor_id
-from personalization.profiles.visitors import find_profile, new_visitor_id, record_choice
+from personalization.profiles.ids import check_visitor_id, new_id
+from personalization.profiles.visitors import find_profile, record_choice
 from rules.purposes import NONE_GRANTED, Purposes
 
 
@@ -52,7 +52,7 @@ def choose(
 
 def mint(site: Site, *, purposes: Purposes, policy: str, source: str, gpc: bool = False) -> Minted:
     """Give a browser an id that nobody can guess, with its token, and record its first choice."""
-    visitor = new_visitor_id()
+    visitor = new_id(16)
     chosen = choose(site, visitor, purposes=purposes, policy=policy, source=source, gpc=gpc)
     token = visitor_token(site.pk, visitor)
     return Minted(visitor, token, chosen.purposes, str(chosen.receipt))

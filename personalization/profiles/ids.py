@@ -1,6 +1,7 @@
-"""Texts that come from outside: a visitor's id, and what is said beside a choice."""
+"""Ids: those that we make, and texts that come from outside with a visitor's choice."""
 
 import re
+import secrets
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,14 @@ from personalization.exceptions import FieldError, Malformed
 
 LONGEST_ID: Final = 200
 UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+
+
+def new_id(size: int) -> str:
+    """An id of `size` random bytes that nobody can guess. It begins with no hyphen, which would be
+    an option to every command that is given the id."""
+    while (made := secrets.token_urlsafe(size)).startswith("-"):
+        pass
+    return made
 
 
 def check_visitor_id(value: object, path: str = "visitor") -> str:

@@ -1,6 +1,5 @@
 """Visitors: found under the key of today, introduced by their first choice, and their choices."""
 
-import secrets
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -26,11 +25,6 @@ class Recorded:
     profile: Profile
     before: int
     receipt: str
-
-
-def new_visitor_id() -> str:
-    """An id that nobody can guess."""
-    return secrets.token_urlsafe(16)
 
 
 def find_profile(site_id: int, visitor_id: str, *, lock: bool = False) -> Profile | None:

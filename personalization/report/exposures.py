@@ -1,8 +1,7 @@
 """In: a rendered slot and who saw it. Out: the claims that its exposure token carries."""
 
-import secrets
-
 from personalization.collect.exposures import Claims, sign
+from personalization.profiles.ids import new_id
 from personalization.render.core import Page, RenderedSlot
 from rules.caching import PUBLIC
 from rules.provenance import Provenance
@@ -31,7 +30,7 @@ def exposure_token(
     return sign(
         site_id,
         Claims(
-            token=secrets.token_urlsafe(12),
+            token=new_id(12),
             visitor=None if shown.cache.scope == PUBLIC else visitor,
             at=at,
             release=page.release,
