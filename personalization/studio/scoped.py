@@ -8,6 +8,7 @@ from django.contrib.admin.views.main import ERROR_FLAG
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.text import capfirst
 from unfold.admin import ModelAdmin
 
 from personalization.govern.models import Site
@@ -55,11 +56,24 @@ class SiteScopedAdmin(ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Filters by a number beyond every database's are no filters, like other nonsense."""
+        """Called by what it lists. Filters by a number beyond every database's are no filters."""
+        context = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
         try:
-            return super().changelist_view(request, extra_context)
+            return super().changelist_view(request, context)
         except OverflowError:
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:  # Django's own type
+        """A row's page is called by the row and what it is, whether one may change it or not."""
+        called = {} if object_id is None else {"title": capfirst(self.opts.verbose_name)}
+        context = {**called, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
