@@ -122,8 +122,12 @@ class SiteScopedAdmin(ModelAdmin):
 
 
 def note_saved(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Tell `unsaved.js` that what came from this address is stored, so that it forgets its copy."""
-    response.set_cookie(SAVED, quote(request.get_full_path()), max_age=60, samesite="Lax")
+    """Tell `unsaved.js` that what came from this address is stored, so that it forgets its copy.
+
+    A slash left as it is would have the cookie put into quotation marks, which the script keeps.
+    """
+    address = quote(request.get_full_path(), safe="")
+    response.set_cookie(SAVED, address, max_age=60, samesite="Lax")
     return response
 
 

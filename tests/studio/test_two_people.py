@@ -1,6 +1,8 @@
 """Two people save one document: the second is told, sees both versions, and loses nothing."""
 
 import json
+import re
+from urllib.parse import unquote
 
 import pytest
 from django.contrib import admin
@@ -181,3 +183,15 @@ def test_the_opened_version_is_the_stored_document(rows, colleague):
     sent = opened(colleague("editor"), row)
 
     assert json.loads(sent["opened_as"]) == to_document(row)
+
+
+def test_the_copy_in_the_browser_is_forgotten_once_its_page_is_stored(rows, colleague):
+    """The script reads the cookie as it stands; quotation marks would belong to the address."""
+    row, client = rows["campaigns"], colleague("editor")
+    where = f"{address(row)}?settings=1"
+
+    answer = client.post(where, {**opened(client, row), "name": "Mine"})
+
+    receipt = answer.cookies["pz_saved"].coded_value
+    assert re.fullmatch(r"[\w%.-]+", receipt)
+    assert unquote(receipt) == where
