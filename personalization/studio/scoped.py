@@ -7,13 +7,14 @@ from urllib.parse import quote
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelChoiceField
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import capfirst
 from unfold.admin import ModelAdmin
 
 from personalization.govern.models import Site
 from personalization.govern.roles import may, sites_of
 from personalization.studio.field_help import explain
+from personalization.studio.missing import told_where_missing
 from personalization.studio.searched_select import SearchedSelect
 
 NEVER = "never"
@@ -82,6 +83,20 @@ class SiteScopedAdmin(ModelAdmin):
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         return note_saved(request, super().response_change(request, obj))
+
+    @property
+    def urls(self) -> Any:  # Django's own type
+        """All addresses, those that subclasses add included: who finds nothing there is told."""
+        patterns = self.get_urls()
+        for pattern in patterns:
+            pattern.callback = told_where_missing(pattern.callback, self)
+        return patterns
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """Django would go home and say there that an id does not exist."""
+        raise Http404
 
     def may(self, request: HttpRequest, deed: str, row: Model | None = None) -> bool:
         site_id = None if row is None else self.site_id_of(row)
