@@ -7,7 +7,8 @@ from rules.conditions import Condition, fields_read, parse, segments_read
 from rules.describe import describe
 from rules.engine import decide
 from rules.explain import Explanation, explain
-from rules.fields import BUILT_IN, Catalogue, Invalid
+from rules.fields import BUILT_IN, Catalogue
+from rules.invalid import Invalid
 from rules.jsonlogic import from_jsonlogic, to_jsonlogic
 from rules.normal import same_as
 from rules.printing import to_tree

@@ -11,7 +11,7 @@ from typing import Final
 from rules.conditions import Condition, Group, Match, Node, nodes
 from rules.conditions import Sequence as Steps
 from rules.describe import describe_node
-from rules.fields import Invalid
+from rules.invalid import Invalid
 from rules.normal import Normals
 from rules.reach import Boxed, Reach
 from rules.segments import mentions

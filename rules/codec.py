@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from rules.caching import cache_scope
 from rules.compiler import compile as compile_conditions
-from rules.conditions import Condition, Invalid, parse
+from rules.conditions import Condition, parse
 from rules.fields import Catalogue
 from rules.formats import FORMAT, lifted
+from rules.invalid import Invalid
 from rules.journey_codec import read_journey, write_journey
 from rules.journeys import Journey, plan
 from rules.printing import to_tree
@@ -37,6 +38,7 @@ from rules.types import (
     SuggestionSpec,
     Window,
 )
+from rules.words import _
 
 Document = dict[str, Any]  # JSON
 T = TypeVar("T")
@@ -62,7 +64,9 @@ def from_document(document: Mapping[str, Any]) -> Release:
     try:
         release = _read(lifted(document))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Invalid("release", f"The release cannot be read: {error!r}.") from error
+        raise Invalid(
+            "release", _("The release cannot be read: %(why)s."), why=repr(error)
+        ) from error
     return replace(release, slots=_checked_slots(release))
 
 
@@ -103,7 +107,9 @@ def _checked_slots(release: Release) -> dict[str, Slot]:
         _refuse_unknown(slot, release)
     for content in release.contents.values():
         if content.block not in release.blocks:
-            raise Invalid(f"contents/{content.key}", f"There is no block {content.block!r}.")
+            raise Invalid(
+                f"contents/{content.key}", _("There is no block %(key)s."), key=repr(content.block)
+            )
     holdout, zone = release.settings.holdout is not None, release.settings.zone
     known = release.contents, release.conditions, release.catalogue
     return {
@@ -116,11 +122,13 @@ def _refuse_unknown(slot: Slot, release: Release) -> None:
     arms = [arm.content for experiment in slot.experiments for arm in experiment.arms]
     for content in (slot.default, *(rule.content for rule in slot.rules), *arms):
         if content is not None and content not in release.contents:
-            raise Invalid(f"slots/{slot.key}", f"There is no content {content!r}.")
+            raise Invalid(f"slots/{slot.key}", _("There is no content %(key)s."), key=repr(content))
     both: tuple[Rule | Experiment, ...] = (*slot.rules, *slot.experiments)
     for one in both:
         if one.audience is not None and one.audience not in release.conditions:
-            raise Invalid(f"slots/{slot.key}", f"There is no audience {one.audience!r}.")
+            raise Invalid(
+                f"slots/{slot.key}", _("There is no audience %(key)s."), key=repr(one.audience)
+            )
 
 
 # ---------------------------------------------------------------- settings

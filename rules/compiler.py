@@ -28,12 +28,13 @@ from rules.conditions import (
     segments_read,
 )
 from rules.facts import CLEANERS
-from rules.fields import Invalid
+from rules.invalid import Invalid
 from rules.operators import BASES, OPERATORS
 from rules.patterns import matcher_of
 from rules.reading import UNKNOWN_NUMBER, cleaning, known, unknown, when_known
 from rules.sequences import happened
 from rules.values import Value, version_key
+from rules.words import _
 
 Matcher = Callable[[Mapping[str, object], datetime], frozenset[str]]
 
@@ -88,11 +89,15 @@ class _Program:
     def truth(self, name: str, wanted: bool, path: str = "") -> str:
         """The variable that says whether this condition is true (or false); written once."""
         if name not in self.conditions:
-            raise Invalid(path, f"There is no segment “{name}”; make it, or name another.")
+            raise Invalid(
+                path, _("There is no segment “%(name)s”; make it, or name another."), name=name
+            )
         if (name, wanted) not in self.made:
             if name in self.open:
                 circle = " → ".join([*self.open[self.open.index(name) :], name])
-                raise Invalid(path, f"Segments refer to each other in a circle: {circle}.")
+                raise Invalid(
+                    path, _("Segments refer to each other in a circle: %(circle)s."), circle=circle
+                )
             self.open.append(name)
             expression = self.write(self.conditions[name], wanted, self.scope)
             self.open.pop()

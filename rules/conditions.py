@@ -8,16 +8,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from rules.fields import Catalogue, Field, Invalid
+from rules.condition_values import read_values, separated
+from rules.fields import Catalogue, Field
+from rules.invalid import Invalid, at
 from rules.operators import OPERATORS, Operator, operators_for
-from rules.values import Value, read_duration, read_value, version_key
+from rules.values import Value, read_duration, read_value
 from rules.words import _
 
 __all__ = [
     "Comparison",
     "Condition",
     "Group",
-    "Invalid",
     "Match",
     "SegmentTest",
     "Sequence",
@@ -159,11 +160,17 @@ def _refuse_bottomless(tree: object) -> None:
     while waiting:
         value, depth = waiting.pop()
         if depth > DEEPEST * 4:
-            raise Invalid("", f"Groups are nested deeper than {DEEPEST}; name parts as segments.")
+            raise _too_deep("")
         if isinstance(value, Mapping):
             waiting.extend((each, depth + 1) for each in value.values())
         elif isinstance(value, list | tuple):
             waiting.extend((each, depth + 1) for each in value)
+
+
+def _too_deep(path: str) -> Invalid:
+    return Invalid(
+        path, _("Groups are nested deeper than %(most)s; name parts as segments."), most=DEEPEST
+    )
 
 
 class _Reader:
@@ -175,20 +182,20 @@ class _Reader:
 
     def group(self, tree: object, path: str, depth: int) -> Group:
         if not isinstance(tree, Mapping):
-            raise Invalid(path, 'Write a group: {"combinator": "and", "rules": []}.')
+            raise Invalid(path, _('Write a group: {"combinator": "and", "rules": []}.'))
         _refuse_unknown(tree, _GROUP_SAYS, path)
         if depth > DEEPEST:
-            raise Invalid(path, f"Groups are nested deeper than {DEEPEST}; name parts as segments.")
+            raise _too_deep(path)
         combinator, negated = tree.get("combinator", "and"), tree.get("not", False)
         if not isinstance(combinator, str) or combinator not in ("and", "or"):
-            raise Invalid(_at(path, "combinator"), _("Write “and” or “or”."))
+            raise Invalid(at(path, "combinator"), _("Write “and” or “or”."))
         if not isinstance(negated, bool):
-            raise Invalid(_at(path, "not"), _("Write true or false."))
+            raise Invalid(at(path, "not"), _("Write true or false."))
         rules = tree.get("rules")
         if not isinstance(rules, list | tuple):
-            raise Invalid(_at(path, "rules"), _("Write a list of rules and groups."))
+            raise Invalid(at(path, "rules"), _("Write a list of rules and groups."))
         inside = tuple(
-            self.node(each, _at(path, f"rules/{index}"), depth) for index, each in enumerate(rules)
+            self.node(each, at(path, f"rules/{index}"), depth) for index, each in enumerate(rules)
         )
         return Group(combinator, inside, negated)
 
@@ -199,35 +206,43 @@ class _Reader:
             raise Invalid(path, _("Write a rule with field, operator and value, or a group."))
         self.rules_left -= 1
         if self.rules_left < 0:
-            raise Invalid(path, f"More than {MOST_RULES} rules; name parts as segments.")
+            raise Invalid(
+                path, _("More than %(most)s rules; name parts as segments."), most=MOST_RULES
+            )
         return self.rule(tree, path, depth)
 
     def rule(self, tree: Mapping[str, Any], path: str, depth: int) -> Node:
         _refuse_unknown(tree, _RULE_SAYS, path)
-        field = self.field(tree.get("field"), _at(path, "field"))
+        field = self.field(tree.get("field"), at(path, "field"))
         if tree.get("match") is not None:
             return self.match(field, tree, path, depth)
-        operator = self.operator(field, tree.get("operator"), _at(path, "operator"))
+        operator = self.operator(field, tree.get("operator"), at(path, "operator"))
         if field.name == SEGMENT and field.type == "list":
-            return self.segment(operator, tree.get("value"), _at(path, "value"))
+            return self.segment(operator, tree.get("value"), at(path, "value"))
         if operator.shape == "steps":
-            return self.sequence(field, tree.get("value"), _at(path, "value"), depth)
+            return self.sequence(field, tree.get("value"), at(path, "value"), depth)
         source = tree.get("valueSource", "value")
         if source not in ("value", "field"):
-            raise Invalid(_at(path, "valueSource"), _("Write “value” or “field”."))
+            raise Invalid(at(path, "valueSource"), _("Write “value” or “field”."))
         if source == "field":
-            return self.comparison(field, operator, tree.get("value"), _at(path, "value"))
-        values = _read_values(field, operator, tree.get("value"), _at(path, "value"))
+            return self.comparison(field, operator, tree.get("value"), at(path, "value"))
+        values = read_values(field, operator, tree.get("value"), at(path, "value"))
         return Test(field.name, field.kind, operator.key, values)
 
     def field(self, name: object, path: str) -> Field:
         if name == SEGMENT and self.knows_segments:
             return self.fields.get(SEGMENT, _SEGMENTS)
         if not isinstance(name, str) or name not in self.fields:
-            raise Invalid(path, f"There is no field {name!r:.80}; choose one of the catalogue.")
+            raise Invalid(
+                path,
+                _("There is no field %(name)s; choose one of the catalogue."),
+                name=f"{name!r:.80}",
+            )
         field = self.fields[name]
         if field.personal:
-            raise Invalid(path, f"“{name}” is personal: it may fill placeholders, not decide.")
+            raise Invalid(
+                path, _("“%(name)s” is personal: it may fill placeholders, not decide."), name=name
+            )
         return field
 
     def operator(self, field: Field, key: object, path: str) -> Operator:
@@ -238,35 +253,50 @@ class _Reader:
         if isinstance(key, str) and key in OPERATORS and OPERATORS[key] in offered:
             return OPERATORS[key]
         keys = ", ".join(each.key for each in offered)
-        raise Invalid(path, f"A {field.type} cannot be asked {key!r:.40}; choose one of {keys}.")
+        raise Invalid(
+            path,
+            _("A %(type)s cannot be asked %(key)s; choose one of %(keys)s."),
+            type=field.type,
+            key=f"{key!r:.40}",
+            keys=keys,
+        )
 
     def segment(self, operator: Operator, value: object, path: str) -> SegmentTest:
-        keys = _separated(value)
+        keys = separated(value)
         if not isinstance(keys, list | tuple) or not keys:
             raise Invalid(path, _("Name at least one segment."))
         for index, key in enumerate(keys):
             if not isinstance(key, str) or not key.strip():
-                raise Invalid(_at(path, str(index)), _("Name a segment by its key."))
-            read_value("string", key, _at(path, str(index)))
+                raise Invalid(at(path, str(index)), _("Name a segment by its key."))
+            read_value("string", key, at(path, str(index)))
         return SegmentTest(tuple(key.strip() for key in keys), operator.negated)
 
     def comparison(self, field: Field, operator: Operator, name: object, path: str) -> Comparison:
         other = self.field(name, path)
         if operator.shape != "one":
-            raise Invalid(path, f"“{operator.key}” compares with values, not with another field.")
+            raise Invalid(
+                path, _("“%(key)s” compares with values, not with another field."), key=operator.key
+            )
         if other.type != field.type or field.type == "list":
-            raise Invalid(path, f"“{field.name}” and “{other.name}” are of different types.")
+            raise Invalid(
+                path,
+                _("“%(name)s” and “%(other)s” are of different types."),
+                name=field.name,
+                other=other.name,
+            )
         if operator.base == "matches":
             raise Invalid(path, _("A pattern must be written out; it cannot come from a field."))
         return Comparison(field.name, field.type, operator.key, other.name)
 
     def match(self, field: Field, tree: Mapping[str, Any], path: str, depth: int) -> Match:
         if field.type != "list" or field.name == SEGMENT:
-            raise Invalid(_at(path, "match"), f"“{field.name}” is no list; remove “match”.")
+            raise Invalid(
+                at(path, "match"), _("“%(name)s” is no list; remove “match”."), name=field.name
+            )
         if tree.get("operator", "=") != "=":
-            raise Invalid(_at(path, "operator"), _("With “match”, the operator is “=”."))
-        mode, threshold = _read_mode(tree["match"], _at(path, "match"))
-        inner = self.inside(field).group(tree.get("value"), _at(path, "value"), depth + 1)
+            raise Invalid(at(path, "operator"), _("With “match”, the operator is “=”."))
+        mode, threshold = _read_mode(tree["match"], at(path, "match"))
+        inner = self.inside(field).group(tree.get("value"), at(path, "value"), depth + 1)
         return Match(field.name, mode, inner, threshold, isinstance(field.of, str))
 
     def inside(self, field: Field) -> "_Reader":
@@ -277,20 +307,24 @@ class _Reader:
 
     def sequence(self, field: Field, value: object, path: str, depth: int) -> Sequence:
         if isinstance(field.of, str) or field.of is None or not {"at", "id"} <= set(field.of):
-            raise Invalid(path, f"Elements of “{field.name}” have no time to order them by.")
+            raise Invalid(
+                path, _("Elements of “%(name)s” have no time to order them by."), name=field.name
+            )
         if not isinstance(value, Mapping):
-            raise Invalid(path, 'Write {"steps": [group, group], "within": "2d", "then": "did"}.')
+            raise Invalid(
+                path, _('Write {"steps": [group, group], "within": "2d", "then": "did"}.')
+            )
         _refuse_unknown(value, {"steps", "within", "then"}, path)
         steps = value.get("steps")
         if not isinstance(steps, list | tuple) or len(steps) < 2:
-            raise Invalid(_at(path, "steps"), _("Write at least two steps."))
+            raise Invalid(at(path, "steps"), _("Write at least two steps."))
         if value.get("then") not in ("did", "didNot"):
-            raise Invalid(_at(path, "then"), _("Write “did” or “didNot”."))
+            raise Invalid(at(path, "then"), _("Write “did” or “didNot”."))
         groups = tuple(
-            self.inside(field).group(each, _at(path, f"steps/{index}"), depth + 1)
+            self.inside(field).group(each, at(path, f"steps/{index}"), depth + 1)
             for index, each in enumerate(steps)
         )
-        within = read_duration(value.get("within"), _at(path, "within"))
+        within = read_duration(value.get("within"), at(path, "within"))
         return Sequence(field.name, groups, within, value["then"])
 
 
@@ -310,69 +344,28 @@ class _Inside(_Reader):
         self.outer.rules_left = min(left, self.outer.rules_left)
 
 
-def _read_values(field: Field, operator: Operator, value: object, path: str) -> tuple[Value, ...]:
-    shape = operator.shape
-    kind = str(field.of) if field.type == "list" else field.type
-    if shape == "none":
-        return ()
-    if shape == "duration":
-        return (read_duration(value, path),)
-    if field.type == "list" and not isinstance(field.of, str):
-        raise Invalid(path, f"Elements of “{field.name}” are objects; use “match”.")
-    if operator.base == "matches":
-        return (read_value("string", value, path),)
-    if shape == "one":
-        return (read_value(kind, value, path),)
-    parts = _separated(value)
-    if not isinstance(parts, list | tuple):
-        raise Invalid(path, _("Write a list of values."))
-    values = tuple(
-        read_value(kind, each, _at(path, str(index))) for index, each in enumerate(parts)
-    )
-    if shape == "two":
-        if len(values) != 2:
-            raise Invalid(path, _("Write two values: from and to."))
-        return tuple(sorted(values, key=_order(kind)))
-    if not values:
-        raise Invalid(path, _("Write at least one value."))
-    return values
-
-
-def _separated(value: object) -> object:
-    """The parts of a text that are separated by commas, blank ones left out."""
-    if not isinstance(value, str):
-        return value
-    return [part for part in map(str.strip, value.split(",")) if part]
-
-
-def _order(kind: str) -> Any:  # a sort key over values of one type
-    return version_key if kind == "version" else lambda value: value
-
-
 def _read_mode(match: object, path: str) -> tuple[str, float | None]:
     if not isinstance(match, Mapping):
-        raise Invalid(path, 'Write {"mode": "atLeast", "threshold": 3}.')
+        raise Invalid(path, _('Write {"mode": "atLeast", "threshold": 3}.'))
     _refuse_unknown(match, {"mode", "threshold"}, path)
     mode, threshold = match.get("mode"), match.get("threshold")
     if not isinstance(mode, str) or mode not in MODES:
-        raise Invalid(_at(path, "mode"), f"Choose one of {', '.join(MODES)}.")
+        raise Invalid(at(path, "mode"), _("Choose one of %(names)s."), names=", ".join(MODES))
     if mode not in COUNTED:
         return mode, None
-    number = read_value("number", threshold, _at(path, "threshold"))
+    number = read_value("number", threshold, at(path, "threshold"))
     if not isinstance(number, int | float) or number < 0:
-        raise Invalid(_at(path, "threshold"), _("Write how many, from 0; below 1 it is a share."))
+        raise Invalid(at(path, "threshold"), _("Write how many, from 0; below 1 it is a share."))
     if number > 1 and number != int(number):
-        raise Invalid(
-            _at(path, "threshold"), _("Write a whole number, or a share between 0 and 1.")
-        )
+        raise Invalid(at(path, "threshold"), _("Write a whole number, or a share between 0 and 1."))
     return mode, number
 
 
 def _refuse_unknown(tree: Mapping[Any, Any], known: set[str], path: str) -> None:
     for key in tree:
         if key not in known:
-            raise Invalid(_at(path, f"{key!s:.60}"), f"Unknown; write {', '.join(sorted(known))}.")
-
-
-def _at(path: str, part: str) -> str:
-    return f"{path}/{part}" if path else part
+            raise Invalid(
+                at(path, f"{key!s:.60}"),
+                _("Unknown; write %(names)s."),
+                names=", ".join(sorted(known)),
+            )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
+from rules.invalid import Invalid
 from rules.purposes import Purpose, Purposes
 from rules.words import _
 
@@ -12,15 +13,6 @@ TYPES: Final = ("string", "number", "boolean", "datetime", "version", "list")
 PLAIN_TYPES: Final = TYPES[:-1]
 GROUP: Final = "cluster"  # the field of a group of alike visitors
 _MAY_SAY: Final = {"type", "purpose", "label", "choices", "personal", "group", "of"}
-
-
-class Invalid(ValueError):
-    """A document that cannot be accepted: where it is wrong, and a sentence with the remedy."""
-
-    def __init__(self, path: str, detail: str) -> None:
-        super().__init__(f"{path}: {detail}" if path else detail)
-        self.path = path
-        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +62,9 @@ class Catalogue:
         own = _read_fields(traits, "", purpose=Purpose.PERSONALIZATION, group="Traits")
         for name in own:
             if name in self.fields:
-                raise Invalid(name, f"“{name}” is built in; give the trait another name.")
+                raise Invalid(
+                    name, _("“%(name)s” is built in; give the trait another name."), name=name
+                )
         return Catalogue(MappingProxyType({**self.fields, **own}))
 
 
@@ -78,7 +72,7 @@ def _read_fields(
     document: object, path: str, purpose: Purpose | None = None, group: str = ""
 ) -> dict[str, Field]:
     if not isinstance(document, Mapping):
-        raise Invalid(path, "Write the fields as an object: name to description.")
+        raise Invalid(path, _("Write the fields as an object: name to description."))
     return {
         name: _read_field(name, each, f"{path}/{name}" if path else str(name), purpose, group)
         for name, each in document.items()
@@ -89,17 +83,21 @@ def _read_field(
     name: object, document: object, path: str, purpose: Purpose | None, group: str
 ) -> Field:
     if not isinstance(name, str) or not name.isidentifier() or len(name) > 64:
-        raise Invalid(path, "A name is up to 64 letters, digits and underscores, no digit first.")
+        raise Invalid(
+            path, _("A name is up to 64 letters, digits and underscores, no digit first.")
+        )
     if not isinstance(document, Mapping):
-        raise Invalid(path, 'Describe the field as an object, for example {"type": "number"}.')
+        raise Invalid(path, _('Describe the field as an object, for example {"type": "number"}.'))
     for key in document:
         if key not in _MAY_SAY:
             raise Invalid(
-                f"{path}/{key}", f"Remove it; a field says {', '.join(sorted(_MAY_SAY))}."
+                f"{path}/{key}",
+                _("Remove it; a field says %(names)s."),
+                names=", ".join(sorted(_MAY_SAY)),
             )
     kind = document.get("type")
     if kind not in TYPES:
-        raise Invalid(f"{path}/type", f"Choose one of {', '.join(TYPES)}.")
+        raise Invalid(f"{path}/type", _("Choose one of %(names)s."), names=", ".join(TYPES))
     return Field(
         name=name,
         type=kind,
@@ -115,11 +113,17 @@ def _read_field(
 def _read_elements(document: object, path: str) -> "str | Mapping[str, Field]":
     if isinstance(document, str):
         if document not in PLAIN_TYPES:
-            raise Invalid(path, f"Elements are of {', '.join(PLAIN_TYPES)}, or objects of fields.")
+            raise Invalid(
+                path,
+                _("Elements are of %(names)s, or objects of fields."),
+                names=", ".join(PLAIN_TYPES),
+            )
         return document
     fields = _read_fields(document, path)
     if not fields or any(each.type == "list" for each in fields.values()):
-        raise Invalid(path, "Name at least one field of the elements; lists in lists are not read.")
+        raise Invalid(
+            path, _("Name at least one field of the elements; lists in lists are not read.")
+        )
     return MappingProxyType(fields)
 
 
@@ -128,33 +132,33 @@ def _read_purposes(document: object, path: str) -> Purposes:
     if names is None:
         return frozenset()
     if not isinstance(names, Iterable) or isinstance(names, Mapping):
-        raise Invalid(path, "Name a purpose, a list of purposes, or null.")
+        raise Invalid(path, _("Name a purpose, a list of purposes, or null."))
     try:
         return frozenset(Purpose(name) for name in names)
     except ValueError:
-        raise Invalid(path, f"Choose from {', '.join(Purpose)}.") from None
+        raise Invalid(path, _("Choose from %(names)s."), names=", ".join(Purpose)) from None
 
 
 def _read_text(value: object, path: str) -> str:
     if not isinstance(value, str):
-        raise Invalid(path, "Write a text.")
+        raise Invalid(path, _("Write a text."))
     return value
 
 
 def _read_flag(value: object, path: str) -> bool:
     if not isinstance(value, bool):
-        raise Invalid(path, "Write true or false.")
+        raise Invalid(path, _("Write true or false."))
     return value
 
 
 def _read_choices(document: object, path: str) -> tuple[tuple[str, str], ...]:
     if not isinstance(document, list | tuple):
-        raise Invalid(path, "Write a list of values, or of [value, label].")
+        raise Invalid(path, _("Write a list of values, or of [value, label]."))
     found = []
     for each in document:
         pair = (each, each) if isinstance(each, str) else tuple(each) if _is_pair(each) else None
         if pair is None:
-            raise Invalid(path, "Each choice is a text, or [value, label].")
+            raise Invalid(path, _("Each choice is a text, or [value, label]."))
         found.append(pair)
     return tuple(found)
 

@@ -8,7 +8,8 @@ of its languages a model wrote. Format 5: and which of its pictures one drew.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from rules.fields import Invalid
+from rules.invalid import Invalid
+from rules.words import _
 
 FORMAT: Final = 5
 Document = dict[str, Any]  # JSON
@@ -20,8 +21,12 @@ def lifted(document: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(written, int) or written is True or not 1 <= written <= FORMAT:
         raise Invalid(
             "format",
-            f"This release has format {written!r}; this version reads up to {FORMAT}. "
-            "Publish again, or run the version that wrote it.",
+            _(
+                "This release has format %(written)s; this version reads up to %(newest)s. "
+                "Publish again, or run the version that wrote it."
+            ),
+            written=repr(written),
+            newest=FORMAT,
         )
     for lift in _LIFTS[written - 1 :]:
         document = lift(document)

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from rules.fields import Catalogue, Field, Invalid
+from rules.fields import Catalogue, Field
+from rules.invalid import Invalid
 from rules.types import Item
 from rules.words import _
 
@@ -29,7 +30,9 @@ def item_catalogue(attributes: Mapping[str, str]) -> Catalogue:
     """Attributes by the kind of their values; a built-in name hides an attribute of that name."""
     for name, kind in attributes.items():
         if not name.isidentifier() or len(name) > 64 or kind not in KINDS:
-            raise Invalid(name, f"An attribute has a name and one of {', '.join(KINDS)}.")
+            raise Invalid(
+                name, _("An attribute has a name and one of %(names)s."), names=", ".join(KINDS)
+            )
     ours = {each.name: each for each in _BUILT_IN}
     own = {name: Field(name, kind, group=ATTRIBUTES) for name, kind in sorted(attributes.items())}
     return Catalogue(MappingProxyType({**ours, **own, **ours}))

@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from rules.conditions import Condition, Group, parse
-from rules.fields import Catalogue, Invalid
+from rules.fields import Catalogue
+from rules.invalid import Invalid
 from rules.journeys import Journey, Stage, Trigger, fitting, some_event
 from rules.printing import to_tree
 from rules.values import print_duration, read_duration
+from rules.words import _
 
 Document = dict[str, Any]  # JSON
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -54,7 +56,7 @@ def read_trigger(document: Mapping[str, Any], catalogue: Catalogue, path: str) -
         return Trigger(_parse(document["condition"], catalogue, f"{path}/condition"))
     if set(document) == {"event"}:
         return Trigger(some_event(_read_event(document["event"], catalogue, f"{path}/event")), True)
-    raise Invalid(path, 'Write {"condition": …} or {"event": …}.')
+    raise Invalid(path, _('Write {"condition": …} or {"event": …}.'))
 
 
 def _read_event(tree: object, catalogue: Catalogue, path: str) -> Group:
@@ -62,8 +64,7 @@ def _read_event(tree: object, catalogue: Catalogue, path: str) -> Group:
     try:
         condition = parse({"combinator": "and", "rules": [happened]}, catalogue)
     except Invalid as invalid:
-        inner = invalid.path.removeprefix("rules/0/value").strip("/")
-        raise Invalid(f"{path}/{inner}".rstrip("/"), invalid.detail) from invalid
+        raise invalid.under(path, instead_of="rules/0/value") from invalid
     return fitting(condition)
 
 
@@ -71,7 +72,7 @@ def _parse(tree: object, catalogue: Catalogue, path: str) -> Condition:
     try:
         return parse(tree, catalogue)
     except Invalid as invalid:
-        raise Invalid(f"{path}/{invalid.path}".rstrip("/"), invalid.detail) from invalid
+        raise invalid.under(path) from invalid
 
 
 def _read_stage(document: Mapping[str, Any], catalogue: Catalogue, path: str) -> Stage:
@@ -114,7 +115,7 @@ def _read_time(text: object, path: str) -> timedelta | None:
         return None
     length = read_duration(text, path) * MICROSECOND
     if length < SHORTEST:
-        raise Invalid(path, "Write at least one minute: 1m.")
+        raise Invalid(path, _("Write at least one minute: 1m."))
     return length
 
 

@@ -24,10 +24,12 @@ from rules.conditions import (
     Test,
     parse,
 )
-from rules.fields import Catalogue, Field, Invalid
+from rules.fields import Catalogue, Field
+from rules.invalid import Invalid
 from rules.operators import OPERATORS
 from rules.printing import to_tree
 from rules.values import print_duration, print_value
+from rules.words import _
 
 Logic = Any  # JSON
 Tree = dict[str, Any]
@@ -55,7 +57,7 @@ def from_jsonlogic(tree: object, catalogue: Catalogue) -> Condition:
     try:
         found = _Reader(catalogue.fields).node(tree, "")
     except RecursionError:
-        raise Invalid("", "This is nested too deeply to be a condition.") from None
+        raise Invalid("", _("This is nested too deeply to be a condition.")) from None
     group = found if "rules" in found else _grouped("and", [found])
     return parse(group, catalogue)
 
@@ -155,7 +157,9 @@ class _Reader:
         if isinstance(tree, bool):
             return {**_grouped("and", []), "not": not tree}
         if not isinstance(tree, Mapping) or len(tree) != 1:
-            raise Invalid(path, "Write one operation, such as {“==”: [{“var”: “country”}, “DE”]}.")
+            raise Invalid(
+                path, _("Write one operation, such as {“==”: [{“var”: “country”}, “DE”]}.")
+            )
         [(name, given)] = tree.items()
         path = f"{path}/{name}" if path else str(name)
         arguments = list(given) if isinstance(given, list | tuple) else [given]
@@ -164,13 +168,13 @@ class _Reader:
         return found
 
     def read_nothing(self, name: str, arguments: list[Logic], path: str) -> Tree:
-        raise Invalid(path, f"“{name}” is not part of a condition; remove it.")
+        raise Invalid(path, _("“%(name)s” is not part of a condition; remove it."), name=name)
 
     def read_group(self, name: str, arguments: list[Logic], path: str) -> Tree:
         if name == "or" and len(arguments) == 2 and self.is_guarded_all(arguments):
             return self.matching("all", arguments[1]["all"], path)
         if not arguments:
-            raise Invalid(path, "Write at least one condition.")
+            raise Invalid(path, _("Write at least one condition."))
         return _grouped(name, [self.node(each, f"{path}/{i}") for i, each in enumerate(arguments)])
 
     def is_guarded_all(self, arguments: list[Logic]) -> bool:
@@ -183,14 +187,18 @@ class _Reader:
 
     def read_not(self, _name: str, arguments: list[Logic], path: str) -> Tree:
         if len(arguments) != 1:
-            raise Invalid(path, "Negate one condition.")
+            raise Invalid(path, _("Negate one condition."))
         return {**_grouped("and", [self.node(arguments[0], path)]), "not": True}
 
     def read_field(self, _name: str, arguments: list[Logic], path: str) -> Tree:
         """A yes-or-no field alone is a condition: it is true."""
         field = self.field(arguments[0] if len(arguments) == 1 else None, path)
         if field.type != "boolean":
-            raise Invalid(path, f"“{field.name}” is no yes-or-no field; compare it with a value.")
+            raise Invalid(
+                path,
+                _("“%(name)s” is no yes-or-no field; compare it with a value."),
+                name=field.name,
+            )
         return {"field": field.name, "operator": "=", "value": True}
 
     def read_comparison(self, name: str, arguments: list[Logic], path: str) -> Tree:
@@ -198,7 +206,7 @@ class _Reader:
         if len(arguments) == 3 and operator in ("<", "<="):
             return self.between(operator, arguments, path)
         if len(arguments) != 2:
-            raise Invalid(path, "Compare two things.")
+            raise Invalid(path, _("Compare two things."))
         left, right = arguments
         if _is(left, "reduce"):
             return self.counted(name, left, right, path)
@@ -230,18 +238,18 @@ class _Reader:
     def part_of_text(self, operator: str, part: Logic, value: Logic, path: str) -> Tree:
         """`substr` of a field against a text is “begins with” or “ends with”."""
         if not isinstance(part, list) or not isinstance(value, str) or operator not in ("=", "!="):
-            raise Invalid(path, "A part of a text is read as “begins with” or “ends with” only.")
+            raise Invalid(path, _("A part of a text is read as “begins with” or “ends with” only."))
         name, *where = part
         found = {(0, len(value)): "beginsWith", (-len(value),): "endsWith"}.get(tuple(where))
         if found is None:
-            raise Invalid(path, "The part must be as long as the text that it is compared with.")
+            raise Invalid(path, _("The part must be as long as the text that it is compared with."))
         rule = {"field": self.variable(name, path).name, "operator": found, "value": value}
         return rule if operator == "=" else {**_grouped("and", [rule]), "not": True}
 
     def counted(self, name: str, count: Logic, wanted: Logic, path: str) -> Tree:
         of, step, start = (*count["reduce"], None, None, None)[:3]
         if step != _COUNT or start != 0 or not _is(of, "filter") or name not in _MODES:
-            raise Invalid(path, "Only counting is read: a reduce that adds 1 over a filter.")
+            raise Invalid(path, _("Only counting is read: a reduce that adds 1 over a filter."))
         if _is(wanted, "*") and isinstance(wanted["*"], list):
             wanted = wanted["*"][0]
         match = {"mode": _MODES[name], "threshold": _constant(wanted, path)}
@@ -255,10 +263,10 @@ class _Reader:
 
     def matching(self, mode: str, arguments: Logic, path: str) -> Tree:
         if not isinstance(arguments, list) or len(arguments) != 2:
-            raise Invalid(path, "Write a list field and a condition over its elements.")
+            raise Invalid(path, _("Write a list field and a condition over its elements."))
         field = self.variable(arguments[0], path)
         if field.type != "list" or field.of is None:
-            raise Invalid(path, f"“{field.name}” is no list.")
+            raise Invalid(path, _("“%(name)s” is no list."), name=field.name)
         inner = {"": Field("value", field.of)} if isinstance(field.of, str) else field.of
         value = _Reader(inner).node(arguments[1], path)
         value = value if "rules" in value else _grouped("and", [value])
@@ -266,7 +274,7 @@ class _Reader:
 
     def read_in(self, _name: str, arguments: list[Logic], path: str) -> Tree:
         if len(arguments) != 2:
-            raise Invalid(path, "Write what is looked for, and where.")
+            raise Invalid(path, _("Write what is looked for, and where."))
         what, where = arguments
         if _is(what, "var") and isinstance(where, list):
             return {"field": self.variable(what, path).name, "operator": "in", "value": where}
@@ -278,13 +286,13 @@ class _Reader:
 
     def read_own(self, name: str, arguments: list[Logic], path: str) -> Tree:
         if len(arguments) != 2:
-            raise Invalid(path, "Write a field and a value.")
+            raise Invalid(path, _("Write a field and a value."))
         field = self.variable(arguments[0], path)
         return self.compared(field, _PUBLIC.get(name, name), arguments[1], path)
 
     def read_sequence(self, name: str, arguments: list[Logic], path: str) -> Tree:
         if len(arguments) != 2:
-            raise Invalid(path, "Write a list field and the steps.")
+            raise Invalid(path, _("Write a list field and the steps."))
         field = self.variable(arguments[0], path)
         return {"field": field.name, "operator": "sequence", "value": arguments[1]}
 
@@ -293,13 +301,17 @@ class _Reader:
 
     def variable(self, tree: Logic, path: str) -> Field:
         if not _is(tree, "var"):
-            raise Invalid(path, "Name a field here: {“var”: “country”}.")
+            raise Invalid(path, _("Name a field here: {“var”: “country”}."))
         name = tree["var"]
         return self.field(name[0] if isinstance(name, list) and len(name) == 1 else name, path)
 
     def field(self, name: object, path: str) -> Field:
         if not isinstance(name, str) or name not in self.fields:
-            raise Invalid(path, f"There is no field {name!r:.80}; choose one of the catalogue.")
+            raise Invalid(
+                path,
+                _("There is no field %(name)s; choose one of the catalogue."),
+                name=f"{name!r:.80}",
+            )
         return self.fields[name]
 
 
@@ -327,7 +339,7 @@ def _is(tree: Logic, operation: str) -> bool:
 
 def _constant(value: Logic, path: str) -> Logic:
     if isinstance(value, Mapping | list):
-        raise Invalid(path, "Write a plain value here.")
+        raise Invalid(path, _("Write a plain value here."))
     return value
 
 

@@ -15,7 +15,8 @@ from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from rules.fields import Invalid
+from rules.invalid import Invalid
+from rules.words import _
 
 EVERY_DAY: Final = frozenset(range(1, 8))
 DAY: Final = 1440  # minutes
@@ -71,10 +72,10 @@ def read_schedule(document: object) -> Schedule | None:
     if document is None:
         return None
     if not isinstance(document, Mapping):
-        raise Invalid("", 'Write it as {"days": [1, 5], "from": "09:00", "until": "18:00"}.')
+        raise Invalid("", _('Write it as {"days": [1, 5], "from": "09:00", "until": "18:00"}.'))
     unknown = sorted(str(name) for name in set(document) - {"days", "from", "until"})
     if unknown:
-        raise Invalid(unknown[0], "It has days, from and until.")
+        raise Invalid(unknown[0], _("It has days, from and until."))
     start, end = _hours(document.get("from"), document.get("until"))
     schedule = Schedule(_days(document.get("days")), start, end)
     return None if schedule == Schedule() else schedule
@@ -99,11 +100,11 @@ def _days(days: object) -> frozenset[int]:
     if days is None:
         return EVERY_DAY
     if not isinstance(days, list) or not days:
-        raise Invalid("days", "List at least one day, from 1 (Monday) to 7 (Sunday).")
+        raise Invalid("days", _("List at least one day, from 1 (Monday) to 7 (Sunday)."))
     if any(
         isinstance(day, bool) or not isinstance(day, int) or day not in EVERY_DAY for day in days
     ):
-        raise Invalid("days", "Days are whole numbers from 1 (Monday) to 7 (Sunday).")
+        raise Invalid("days", _("Days are whole numbers from 1 (Monday) to 7 (Sunday)."))
     return frozenset(days)
 
 
@@ -111,19 +112,19 @@ def _hours(start: object, end: object) -> tuple[int, int]:
     if start is None and end is None:
         return 0, DAY
     if start is None or end is None:
-        raise Invalid("until" if end is None else "from", "Say both, from when and until when.")
+        raise Invalid("until" if end is None else "from", _("Say both, from when and until when."))
     first, last = _minutes("from", start), _minutes("until", end) or DAY
     if first == last % DAY and (first, last) != (0, DAY):
-        raise Invalid("until", "It ends when it begins. Leave both out for the whole day.")
+        raise Invalid("until", _("It ends when it begins. Leave both out for the whole day."))
     if first == DAY:
-        raise Invalid("from", "A day begins at 00:00.")
+        raise Invalid("from", _("A day begins at 00:00."))
     return first, last
 
 
 def _minutes(name: str, text: object) -> int:
     found = CLOCK.fullmatch(text) if isinstance(text, str) else None
     if found is None:
-        raise Invalid(name, 'Write the time of day as "09:00", in quotes.')
+        raise Invalid(name, _('Write the time of day as "09:00", in quotes.'))
     return int(found[1]) * 60 + int(found[2]) if found[1] else DAY
 
 

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from rules.conditions import Condition, SegmentTest, nodes
-from rules.fields import Invalid
+from rules.invalid import Invalid
+from rules.words import _
 
 Conditions = Mapping[str, Condition]
 
@@ -41,11 +42,11 @@ def in_order(names: Iterable[str], conditions: Conditions) -> list[str]:
 
 def _leading_on(key: str, way: Mapping[str, object], conditions: Conditions) -> Iterator[str]:
     if key not in conditions:
-        raise Invalid("", f"There is no segment “{key}”; make it, or name another.")
+        raise Invalid("", _("There is no segment “%(name)s”; make it, or name another."), name=key)
     if key in way:
         behind = list(way)
         circle = " → ".join([*behind[behind.index(key) :], key])
-        raise Invalid("", f"Segments refer to each other in a circle: {circle}.")
+        raise Invalid("", _("Segments refer to each other in a circle: %(circle)s."), circle=circle)
     return _named(conditions[key])
 
 

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from rules.conditions import Condition, fields_read, parse, segments_read
-from rules.fields import Invalid
+from rules.invalid import Invalid
 from rules.items import FIELDS, KINDS, item_catalogue
 from rules.printing import to_tree
 from rules.shelves import BOOST, BURY, EXCLUDE, PIN
 from rules.types import PLAIN, Promotion, Shelf, Window
+from rules.words import _
 
 DOES: Final = (PIN, BOOST, BURY, EXCLUDE)
 OF: Final = ("item", "category", "tag")
@@ -62,31 +63,34 @@ def write_shelf(shelf: Shelf) -> dict[str, Any]:
 
 def _object(document: object, path: str, says: set[str]) -> Document:
     if not isinstance(document, Mapping):
-        raise Invalid(path, "Send an object with named fields.")
+        raise Invalid(path, _("Send an object with named fields."))
     for name in document:
         if name not in says:
             place = f"{path}/{name}".lstrip("/")
-            raise Invalid(place, f"Remove it; there are {', '.join(sorted(says))}.")
+            raise Invalid(
+                place, _("Remove it; there are %(names)s."), names=", ".join(sorted(says))
+            )
     return document
 
 
 def _keep(said: Document) -> Condition | None:
     tree, fields = said.get("keep"), said.get("fields") or {}
     if not isinstance(fields, Mapping):
-        raise Invalid("fields", 'Name the attributes that are asked: {"brand": "string"}.')
+        raise Invalid("fields", _('Name the attributes that are asked: {"brand": "string"}.'))
     try:
         catalogue = item_catalogue(fields)
     except (Invalid, AttributeError) as wrong:
-        said_of = f"Give each attribute one of {', '.join(KINDS)}."
-        raise Invalid("fields", said_of) from wrong
+        raise Invalid(
+            "fields", _("Give each attribute one of %(names)s."), names=", ".join(KINDS)
+        ) from wrong
     if tree is None:
         return None
     try:
         condition = parse(tree, catalogue)
     except Invalid as wrong:
-        raise Invalid(f"keep/{wrong.path}".rstrip("/"), wrong.detail) from wrong
+        raise wrong.under("keep") from wrong
     if segments_read(condition):
-        raise Invalid("keep", "Items are in no segment: ask for their own fields.")
+        raise Invalid("keep", _("Items are in no segment: ask for their own fields."))
     return condition if condition.rules or condition.negated else None
 
 
@@ -100,7 +104,9 @@ def _promotions(document: object) -> tuple[Promotion, ...]:
     if document is None:
         return ()
     if not isinstance(document, list | tuple) or len(document) > MOST_PROMOTIONS:
-        raise Invalid("promotions", f"Send a list of at most {MOST_PROMOTIONS} promotions.")
+        raise Invalid(
+            "promotions", _("Send a list of at most %(most)s promotions."), most=MOST_PROMOTIONS
+        )
     return tuple(_promotion(each, f"promotions/{n}") for n, each in enumerate(document))
 
 
@@ -108,32 +114,35 @@ def _promotion(document: object, path: str) -> Promotion:
     said = _object(document, path, _PROMOTION_SAYS)
     do = said.get("do")
     if do not in DOES:
-        raise Invalid(f"{path}/do", f"Choose one of {', '.join(DOES)}.")
+        raise Invalid(f"{path}/do", _("Choose one of %(names)s."), names=", ".join(DOES))
     named = [of for of in OF if said.get(of) is not None]
-    if len(named) != 1 or (do == PIN and named != ["item"]):
-        wanted = "an item" if do == PIN else "one of item, category and tag"
-        raise Invalid(path, f"Name {wanted}.")
+    if do == PIN and named != ["item"]:
+        raise Invalid(path, _("Name an item."))
+    if len(named) != 1:
+        raise Invalid(path, _("Name one of item, category and tag."))
     (of,) = named
     value = said[of]
     if not isinstance(value, str) or not 0 < len(value) <= LONGEST:
-        raise Invalid(f"{path}/{of}", f"Write a text of 1 to {LONGEST} characters.")
+        raise Invalid(f"{path}/{of}", _("Write a text of 1 to %(most)s characters."), most=LONGEST)
     start, end = _moment(said, "start", path), _moment(said, "end", path)
     if start is not None and end is not None and end <= start:
-        raise Invalid(f"{path}/end", "The end must come after the start.")
+        raise Invalid(f"{path}/end", _("The end must come after the start."))
     return Promotion(do, of, value, _place(said, path), _strength(said, path), Window(start, end))
 
 
 def _place(said: Document, path: str) -> int:
     place = said.get("place", 1)
     if isinstance(place, bool) or not isinstance(place, int) or not 1 <= place <= LAST_PLACE:
-        raise Invalid(f"{path}/place", f"Send a whole number from 1 to {LAST_PLACE}.")
+        raise Invalid(
+            f"{path}/place", _("Send a whole number from 1 to %(most)s."), most=LAST_PLACE
+        )
     return place
 
 
 def _strength(said: Document, path: str) -> float:
     strength = said.get("strength", Promotion.__dataclass_fields__["strength"].default)
     if isinstance(strength, bool) or not isinstance(strength, int | float) or not 0 < strength <= 1:
-        raise Invalid(f"{path}/strength", "Send a number above 0, up to 1.")
+        raise Invalid(f"{path}/strength", _("Send a number above 0, up to 1."))
     return float(strength)
 
 
@@ -146,8 +155,9 @@ def _moment(said: Document, name: str, path: str) -> datetime | None:
     except (TypeError, ValueError):
         moment = None
     if moment is None or moment.tzinfo is None:
-        wanted = "Send a date and time with its offset: 2026-12-01T08:00:00+01:00."
-        raise Invalid(f"{path}/{name}", wanted)
+        raise Invalid(
+            f"{path}/{name}", _("Send a date and time with its offset: 2026-12-01T08:00:00+01:00.")
+        )
     return moment
 
 
@@ -155,21 +165,21 @@ def _one_per(value: object) -> str | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str) or len(value) > LONGEST:
-        raise Invalid("one_per", "Name “category”, or an attribute of the items.")
+        raise Invalid("one_per", _("Name “category”, or an attribute of the items."))
     return value
 
 
 def _share(said: Document, name: str, most: float) -> float:
     value = said.get(name, 0.0)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
-        raise Invalid(name, f"Send a number from 0 to {most:g}.")
+        raise Invalid(name, _("Send a number from 0 to %(most)s."), most=f"{most:g}")
     return float(value)
 
 
 def _flag(said: Document, name: str) -> bool:
     value = said.get(name, False)
     if not isinstance(value, bool):
-        raise Invalid(name, "Send true or false.")
+        raise Invalid(name, _("Send true or false."))
     return value
 
 

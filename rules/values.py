@@ -10,7 +10,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Final
 
-from rules.fields import Invalid
+from rules.invalid import Invalid
 from rules.words import _
 
 Value = str | float | bool | datetime  # an int is a float to the type checker
@@ -94,7 +94,7 @@ def _read_text(value: object, path: str) -> str:
         raise Invalid(path, _("Write a text."))
     text = value if isinstance(value, str) else str(_read_number(value, path))
     if len(text) > LONGEST_TEXT:
-        raise Invalid(path, f"Write at most {LONGEST_TEXT} characters.")
+        raise Invalid(path, _("Write at most %(most)s characters."), most=LONGEST_TEXT)
     if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
         raise Invalid(path, _("The text holds a character that cannot be stored; type it again."))
     return text

@@ -21,7 +21,8 @@ from personalization.blocks.fields import ITEM_FIELDS, SITE_FIELDS, has_placehol
 from personalization.blocks.syntax import Names, Refused, check
 from personalization.blocks.urls import safe_url
 from personalization.exceptions import FieldError, Malformed
-from rules.fields import Catalogue, Invalid
+from rules.fields import Catalogue
+from rules.invalid import Invalid
 from rules.recommendations import MOST, OF_VISITOR
 from rules.shelf_codec import read_shelf
 from rules.types import PLAIN, Block, Shelf, SuggestionSpec
@@ -104,7 +105,7 @@ def _shelf(block: Block, document: object) -> tuple[Shelf, tuple[FieldError, ...
     try:
         asked = read_shelf(document)
     except Invalid as wrong:
-        return PLAIN, (FieldError(_dotted_path(f"shelf/{wrong.path}"), "shelf", wrong.detail),)
+        return PLAIN, (FieldError(_dotted_path(f"shelf/{wrong.path}"), "shelf", wrong.said(_)),)
     if asked != PLAIN and "x-suggestions" not in block.schema:
         detail = _("This block suggests no items; leave the shelf out.")
         return PLAIN, (FieldError("shelf", "unknown", detail),)

@@ -70,7 +70,7 @@ class Media(models.Model):
     class Meta:
         ordering = ["-created_at"]
         verbose_name = _("picture")
-        verbose_name_plural = _("media library")
+        verbose_name_plural = _("pictures")
         indexes = [models.Index(fields=["sha256"], name="media_by_bytes")]
 
     def __str__(self) -> str:

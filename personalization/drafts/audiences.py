@@ -24,5 +24,5 @@ def audience_in_words(site: Site, segment: Segment | None) -> str:
 def _unreadable(segment: Segment, invalid: Invalid) -> Malformed:
     detail = _("The segment “%(key)s” cannot be read: %(detail)s")
     return malformed(
-        "segment", "condition", detail % {"key": segment.key, "detail": invalid.detail}
+        "segment", "condition", detail % {"key": segment.key, "detail": invalid.said(_)}
     )

@@ -71,8 +71,8 @@ class WritingPolicy(models.Model):
     privacy: ClassVar = NO_VISITOR
 
     class Meta:
-        verbose_name = _("rules for generated copy")
-        verbose_name_plural = _("rules for generated copy")
+        verbose_name = _("set of rules for generated copy")
+        verbose_name_plural = _("sets of rules for generated copy")
 
     def __str__(self) -> str:
         return str(self.site)

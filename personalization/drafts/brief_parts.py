@@ -135,7 +135,7 @@ def _condition(site: Site, reading: Document, tree: object) -> Condition | None:
         return parse(tree, item_catalogue(item_attributes(site)))
     except Invalid as invalid:
         path = dotted(f"where/condition/{invalid.path}")
-        reading.refuse(path, "condition", invalid.detail)
+        reading.refuse(path, "condition", invalid.said(_))
         return None
 
 

@@ -184,7 +184,7 @@ class ConsentRecord(models.Model):
         base_manager_name = "objects"
         ordering = ["site", "sequence"]
         verbose_name = _("consent record")
-        verbose_name_plural = _("consent ledger")
+        verbose_name_plural = _("consent records")
         constraints = [
             models.UniqueConstraint(
                 fields=["site", "sequence"], name="ledger_is_one_chain_per_site"
@@ -242,7 +242,7 @@ class AuditEntry(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         verbose_name = _("audit entry")
-        verbose_name_plural = _("audit trail")
+        verbose_name_plural = _("audit entries")
 
     def __str__(self) -> str:
         return f"{self.actor} {self.in_words}"

@@ -85,7 +85,7 @@ def stages_reading(site: Site, stages: list[dict[str, Any]]) -> str:
     try:
         journey = _journey(site, "", stages)
     except Invalid as refusal:
-        return _("cannot be read: %s") % refusal
+        return _("cannot be read: %s") % refusal.placed(_)
     labels = _labels(site)
     said = (
         (stage.name or stage.key, stage_in_words(stage, journey, labels))

@@ -133,6 +133,8 @@ class Trait(models.Model):
     privacy: ClassVar = Subject("profile_id")
 
     class Meta:
+        verbose_name = _("trait")
+        verbose_name_plural = _("traits")
         constraints = [
             models.UniqueConstraint(
                 fields=["profile", "name", "position", "member"], name="one_value_per_trait"
@@ -180,8 +182,8 @@ class Score(models.Model):
     privacy: ClassVar = Subject("profile_id")
 
     class Meta:
-        verbose_name = _("score")
-        verbose_name_plural = _("scores")
+        verbose_name = _("model score")
+        verbose_name_plural = _("model scores")
         indexes = [
             models.Index(fields=["site", name, "profile"], name=f"scores_by_{name}"[:30])
             for name in (

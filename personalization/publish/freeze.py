@@ -37,8 +37,9 @@ from personalization.targeting.models import (
 from personalization.targeting.reading import dotted
 from rules import codec
 from rules.compiler import compile as compile_conditions
-from rules.conditions import Condition, Invalid, parse
+from rules.conditions import Condition, parse
 from rules.fields import GROUP, Catalogue
+from rules.invalid import Invalid
 from rules.journeys import STAGE
 from rules.journeys import Journey as FrozenJourney
 from rules.types import Holdout, Release, Settings
@@ -78,7 +79,7 @@ def freeze(site: Site, number: int, *, only: str | None = None) -> Release:
         )
         return codec.from_document(codec.to_document(release))
     except Invalid as invalid:
-        raise _refusal([FieldError(invalid.path, "invalid", invalid.detail)]) from invalid
+        raise _refusal([FieldError(invalid.path, "invalid", invalid.said(_))]) from invalid
 
 
 def site_settings(site: Site) -> Settings:
@@ -132,7 +133,7 @@ def _parsed(trees: Trees, catalogue: Catalogue, errors: list[FieldError]) -> dic
         try:
             parsed[name] = parse(tree, catalogue)
         except Invalid as invalid:
-            errors.append(FieldError(_place(name, invalid.path), "condition", invalid.detail))
+            errors.append(FieldError(_place(name, invalid.path), "condition", invalid.said(_)))
     return parsed
 
 

@@ -14,7 +14,8 @@ from personalization.targeting.models import Journey as Row
 from personalization.targeting.reading import dotted
 from personalization.targeting.stages import stages_named_in, trees_of
 from rules.conditions import Condition
-from rules.fields import Catalogue, Invalid
+from rules.fields import Catalogue
+from rules.invalid import Invalid
 from rules.journey_codec import read_journey
 from rules.journeys import Journey, named
 
@@ -32,7 +33,7 @@ def frozen_journeys(
             frozen[row.key] = read_journey(_document(row), catalogue)
         except Invalid as invalid:
             place = f"journeys.{row.key}.{dotted(invalid.path)}"
-            errors.append(FieldError(place, "condition", invalid.detail))
+            errors.append(FieldError(place, "condition", invalid.said(_)))
     return frozen
 
 

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from personalization.exceptions import Malformed
 from personalization.profiles.recent import as_signals
 from personalization.targeting.reading import Document, dotted
-from rules.fields import Catalogue, Field, Invalid
+from rules.fields import Catalogue, Field
+from rules.invalid import Invalid
 from rules.purposes import Purpose, Purposes
 from rules.types import NOTHING, Facts, Visitor
 from rules.values import read_duration, read_value
@@ -134,7 +135,7 @@ def _facts(
         try:
             yield name, read_value(declared.type, value, f"{part}/{name}")
         except Invalid as invalid:
-            reading.refuse(dotted(invalid.path), "value", invalid.detail)
+            reading.refuse(dotted(invalid.path), "value", invalid.said(_))
 
 
 def _deeds(reading: Document) -> Iterator[Deed]:
@@ -151,7 +152,7 @@ def _deeds(reading: Document) -> Iterator[Deed]:
         except Malformed as refused:
             reading.add(refused, f"deeds[{place}]")
         except Invalid as invalid:
-            reading.refuse(f"deeds[{place}].ago", "duration", invalid.detail)
+            reading.refuse(f"deeds[{place}].ago", "duration", invalid.said(_))
 
 
 def _ago(text: str) -> timedelta:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from personalization.exceptions import Conflict, NotFound
 from personalization.publish.models import PublishedRelease
 from rules import codec
-from rules.fields import Invalid
+from rules.invalid import Invalid
 from rules.types import Release
 
 REMEMBERED: Final = 8
@@ -44,7 +44,8 @@ def release_of(row: PublishedRelease) -> Release:
     try:
         release = codec.from_document(json.loads(row.document))
     except (Invalid, ValueError) as error:
-        said = {"number": row.number, "why": str(error)}
+        why = error.placed(_) if isinstance(error, Invalid) else str(error)
+        said = {"number": row.number, "why": why}
         raise Unreadable(_("Release %(number)d cannot be read: %(why)s") % said) from error
     _remember(f"{row.site_id}:{row.sha256}", release)
     return release

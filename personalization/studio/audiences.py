@@ -35,4 +35,4 @@ def _parsed(site: Site, tree: object) -> Condition | str:
     try:
         return parse(tree, site_catalogue(site))
     except Invalid as refusal:
-        return _("cannot be read: %s") % refusal
+        return _("cannot be read: %s") % refusal.placed(_)

@@ -57,7 +57,7 @@ def plain_reading(site: Site, tree: object) -> str:
     try:
         condition = parse(tree, site_catalogue(site))
     except Invalid as refusal:
-        return _("cannot be read: %s") % refusal
+        return _("cannot be read: %s") % refusal.placed(_)
     return describe(condition, labels_of(site, segments_read(condition)), _)
 
 

@@ -60,9 +60,9 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Standoff:
-    """Two versions of one document. `change`: who saved the other one, and when."""
+    """Two versions of one document. `version` is theirs; `change`: who saved it, and when."""
 
-    row: Keyed
+    version: str
     theirs: Document
     mine: Document
     parts: tuple[Difference, ...]
@@ -73,18 +73,23 @@ class Standoff:
         """None where nobody saved meanwhile, or both wrote the same."""
         if row.pk is None or opened.at is None or opened.at == row.updated_at:
             return None
-        theirs = to_document(row)
-        parts = differences(opened.document, theirs, mine)
-        return cls(row, theirs, mine, parts, last_change(row)) if parts else None
+        version, last = row.updated_at.isoformat(), last_change(row)
+        change = Change(last.actor if last else _("Somebody"), row.updated_at)
+        return cls.of(version, opened.document, to_document(row), mine, change)
 
-    @property
-    def version(self) -> str:
-        return self.row.updated_at.isoformat()
+    @classmethod
+    def of(
+        cls, version: str, opened: Document, theirs: Document, mine: Document, change: Change | None
+    ) -> "Standoff | None":
+        parts = differences(opened, theirs, mine)
+        return cls(version, theirs, mine, parts, change) if parts else None
 
     def sentence(self) -> str:
+        if self.change is None:
+            return _("Somebody saved this while you were editing.")
         return _("%(who)s saved this while you were editing (%(at)s).") % {
-            "who": self.change.actor if self.change else _("Somebody"),
-            "at": date_format(localtime(self.row.updated_at), "DATETIME_FORMAT"),
+            "who": self.change.actor,
+            "at": date_format(localtime(self.change.at), "DATETIME_FORMAT"),
         }
 
     def is_settled_by(self, data: Sent) -> bool:

@@ -6,7 +6,7 @@ somebody else's work is told, and chooses (`conflicts`).
 """
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from itertools import chain, count
 from typing import Any, ClassVar
 
@@ -27,7 +27,7 @@ from personalization.studio.conflicts import Opened, Standoff
 from personalization.studio.current import current_site
 from personalization.studio.row_form import RowForm
 from personalization.studio.scoped import SiteScopedAdmin
-from personalization.studio.side_by_side import in_words, side_by_side
+from personalization.studio.two_versions import TwoVersionsForm
 from personalization.targeting import documents
 
 Document = dict[str, Any]  # JSON, as DESIGN's management API takes it
@@ -35,15 +35,13 @@ Verb = Callable[..., Any]
 AGAIN = "again"  # sent once the person knows that what they save was deleted
 
 
-class DocumentForm(RowForm):
+class DocumentForm(TwoVersionsForm):
     """Checks what was typed by rehearsing the verb that will save it."""
 
     verb: ClassVar[Verb]
     person: ClassVar[str] = ""  # who is typing; the admin sets it on a class of this request
     site_now: ClassVar[Site | None] = None  # likewise
     locales_now: ClassVar[tuple[str, ...]] = ()  # likewise, where a content has languages
-    names: ClassVar[Mapping[str, str]] = {}  # document field -> form field, where they differ
-    standoff: Standoff | None = None  # somebody else saved meanwhile, and nobody has chosen yet
     settled: Document | None = None  # what was chosen from both versions
     is_gone = False  # somebody else deleted what was being edited
 
@@ -56,27 +54,6 @@ class DocumentForm(RowForm):
     @abstractmethod
     def document(self, cleaned: dict[str, Any]) -> Document:
         """What was typed, as the verb takes it."""
-
-    def place_of(self, path: str) -> str:
-        """The form field that shows what is wrong at this path of the document."""
-        top = path.replace("[", ".").split(".")[0]
-        return self.names.get(top, top)
-
-    def label_of(self, path: str) -> str:
-        """What a person calls this part of the document."""
-        field = self.fields.get(self.place_of(path))
-        return str(field.label or path) if field else path
-
-    def choices(self) -> Iterator[dict[str, Any]]:  # for a template
-        """The parts of which somebody else saved another value, both values in words."""
-        if self.standoff is None:
-            return
-        for choice in self.standoff.choices(self.data, self.fields, self.place_of):
-            part = choice.part
-            site, name = self.instance.site, part.path[-1]
-            theirs, mine = in_words(site, name, part.theirs), in_words(site, name, part.mine)
-            shown = dict(zip(("theirs", "mine"), side_by_side(theirs, mine), strict=True))
-            yield {"choice": choice, "label": self.label_of(part.name), **shown}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

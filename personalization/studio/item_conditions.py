@@ -73,7 +73,7 @@ def reading_of(site: Site, text: str) -> Json:
         condition = parse(read_typed(text), item_catalogue(item_attributes(site)))
     except ValueError as refusal:  # not JSON, or `Invalid`
         path = refusal.path if isinstance(refusal, Invalid) else ""
-        detail = _(refusal.detail) if isinstance(refusal, Invalid) else _("This is not JSON.")
+        detail = refusal.said(_) if isinstance(refusal, Invalid) else _("This is not JSON.")
         return {"reading": "", "refusal": {"path": path, "detail": detail}}
     matcher, moment = compile({"keep": condition}), now()
     rows = Item.objects.filter(site=site, is_available=True).order_by("-updated_at")[:TRIED]

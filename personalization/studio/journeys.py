@@ -183,7 +183,7 @@ def _drawn(
         try:
             context["picture"] = picture(site, row.key, stages)
         except Invalid as refusal:
-            context["refusal"] = str(refusal)
+            context["refusal"] = refusal.placed(_t)
     context["state"], context["state_class"] = _state(row)
     return SafeString(render_to_string("studio/journey_picture.html", context))
 

@@ -29,7 +29,8 @@ from personalization.render.personas import (
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.conditions import segments_named_in
 from personalization.targeting.models import Segment
-from rules.conditions import Condition, Invalid, parse
+from rules.conditions import Condition, parse
+from rules.invalid import Invalid
 from rules.types import Learned
 
 REAL_KEY: Final = "visitor:"

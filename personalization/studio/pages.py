@@ -14,6 +14,7 @@ from personalization.studio.drafts.prompt_pages import prompts_page
 from personalization.studio.drafts.settings_pages import guide_page, policy_page
 from personalization.studio.expecting import expected_page
 from personalization.studio.found import decide_on_group, found_page
+from personalization.studio.missing import bring_back, told_where_missing
 from personalization.studio.why import why_page
 
 View = Callable[..., HttpResponse]
@@ -33,6 +34,7 @@ PAGES: tuple[tuple[str, View, str], ...] = (
     ("preview/<int:pk>/take-back/", previewing.take_back, "take_back_preview"),
     ("found/", found_page, "found"),
     ("found/<int:pk>/<slug:deed>/", decide_on_group, "decide_on_group"),
+    ("deleted/<int:entry>/bring-back/", bring_back, "bring_back"),
     ("connect/", connect_page, "connect"),
     ("why/", why_page, "why"),
     ("drafts/", figures_page, "copy_figures"),
@@ -48,4 +50,4 @@ PAGES: tuple[tuple[str, View, str], ...] = (
 def addresses(wrap: Callable[[Any], Any]) -> Iterator[URLPattern]:
     """`wrap` lets in whoever may see the studio; each page asks for what more it needs."""
     for address, view, name in PAGES:
-        yield path(address, wrap(view), name=f"personalization_{name}")
+        yield path(address, wrap(told_where_missing(view)), name=f"personalization_{name}")

@@ -54,6 +54,11 @@ def preview_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _open(request, site)
     shown = _mine(request, site)
+    if shown is None and "preview" in request.GET:
+        messages.warning(
+            request,
+            _("That preview has expired, was taken back, or is somebody else’s. Look anew below."),
+        )
     look, refusal = (shown.look, None) if shown else _suggested(request, site)
     return _answer(request, site, look, shown=shown, refusal=refusal)
 

@@ -7,12 +7,14 @@ from urllib.parse import quote
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelChoiceField
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.text import capfirst
 from unfold.admin import ModelAdmin
 
 from personalization.govern.models import Site
 from personalization.govern.roles import may, sites_of
 from personalization.studio.field_help import explain
+from personalization.studio.missing import told_where_missing
 from personalization.studio.searched_select import SearchedSelect
 
 NEVER = "never"
@@ -55,11 +57,24 @@ class SiteScopedAdmin(ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Filters by a number beyond every database's are no filters, like other nonsense."""
+        """Called by what it lists. Filters by a number beyond every database's are no filters."""
+        context = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
         try:
-            return super().changelist_view(request, extra_context)
+            return super().changelist_view(request, context)
         except OverflowError:
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:  # Django's own type
+        """A row's page is called by the row and what it is, whether one may change it or not."""
+        called = {} if object_id is None else {"title": capfirst(self.opts.verbose_name)}
+        context = {**called, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
@@ -68,6 +83,20 @@ class SiteScopedAdmin(ModelAdmin):
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         return note_saved(request, super().response_change(request, obj))
+
+    @property
+    def urls(self) -> Any:  # Django's own type
+        """All addresses, those that subclasses add included: who finds nothing there is told."""
+        patterns = self.get_urls()
+        for pattern in patterns:
+            pattern.callback = told_where_missing(pattern.callback, self)
+        return patterns
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """Django would go home and say there that an id does not exist."""
+        raise Http404
 
     def may(self, request: HttpRequest, deed: str, row: Model | None = None) -> bool:
         site_id = None if row is None else self.site_id_of(row)
@@ -108,8 +137,12 @@ class SiteScopedAdmin(ModelAdmin):
 
 
 def note_saved(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Tell `unsaved.js` that what came from this address is stored, so that it forgets its copy."""
-    response.set_cookie(SAVED, quote(request.get_full_path()), max_age=60, samesite="Lax")
+    """Tell `unsaved.js` that what came from this address is stored, so that it forgets its copy.
+
+    A slash left as it is would have the cookie put into quotation marks, which the script keeps.
+    """
+    address = quote(request.get_full_path(), safe="")
+    response.set_cookie(SAVED, address, max_age=60, samesite="Lax")
     return response
 
 

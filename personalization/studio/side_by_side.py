@@ -57,12 +57,18 @@ def _weights(_site: Site, weights: Sequence[float]) -> str:
     return ", ".join(f"{weight:.1%}" for weight in weights)
 
 
+def _lines(_site: Site, values: Sequence[str]) -> str:
+    return "\n".join(values)
+
+
 READINGS: Final[Mapping[str, Callable[[Site, Any], str]]] = {  # parts that have words of their own
     "condition": plain_reading,
     "stages": stages_reading,
     "arms": _arms,
     "weights": _weights,
     "shelf": _shelf,
+    "origins": _lines,
+    "audited": _lines,
 }
 
 

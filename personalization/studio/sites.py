@@ -3,72 +3,33 @@
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.forms import CharField
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminTextareaWidget
 
 from personalization.catalog.models import Item
 from personalization.figures import decimal
 from personalization.govern import audit, keys, sites
 from personalization.govern.models import ApiKey, Site
 from personalization.money import exponent, to_major
-from personalization.studio.audit_form import AUDIT_FIELDS, AuditForm
+from personalization.studio.audit_form import AUDIT_FIELDS
 from personalization.studio.pages import addresses
 from personalization.studio.records import labelled
 from personalization.studio.scoped import NEVER, ReadOnlyAdmin, SiteScopedAdmin
+from personalization.studio.site_form import CHANGED, PARTS, SiteForm
 from personalization.targeting.models import UndeclaredSlot
 
 MANAGED = dict.fromkeys(("view", "add", "change", "delete"), "manage")
-
-
-class SiteForm(AuditForm):
-    origins_text = CharField(
-        label=_("origins"),
-        required=False,
-        widget=UnfoldAdminTextareaWidget({"rows": 3}),
-        help_text=_("Addresses whose pages may use the publishable key, one a line."),
-    )
-
-    class Meta:
-        model = Site
-        fields = (
-            *("name", "locale", "zone", "currency"),
-            *("holdout_share", "min_audience", "two_people"),
-            *AUDIT_FIELDS,
-        )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["origins_text"].initial = "\n".join(self.instance.origins)
-
-    def clean_origins_text(self) -> list[str]:
-        lines = [line.strip() for line in self.cleaned_data["origins_text"].splitlines()]
-        origins = [line.rstrip("/") for line in lines if line]
-        for origin in origins:
-            scheme, _sep, host = origin.partition("://")
-            if scheme not in ("http", "https") or not host or "/" in host or " " in host:
-                raise ValidationError(
-                    _t("“%s” is no origin; write it like https://shop.example.") % origin
-                )
-        return origins
-
-    def clean_holdout_share(self) -> float:
-        share = float(self.cleaned_data["holdout_share"])
-        if not 0 <= share <= 0.5:
-            raise ValidationError(_t("Hold out between 0 and 0.5 of the visitors."))
-        return share
 
 
 class SiteAdmin(SiteScopedAdmin):
     """Settings of a site; new ones are made by the command `site`, which prints the keys."""
 
     form = SiteForm
+    change_form_before_template = "studio/site_top.html"
     site_path = "pk"
     abilities: ClassVar = {**MANAGED, "add": NEVER, "delete": NEVER}
     list_display = ("name", "key", "is_enabled", "live_release", "live_learned")
@@ -90,13 +51,14 @@ class SiteAdmin(SiteScopedAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Site, form: Any, change: bool) -> None:
+        """What the form shows, and nothing else: a release may go live at the same moment."""
         obj.origins = form.cleaned_data["origins_text"]
-        super().save_model(request, obj, form, change)
+        obj.save(update_fields=PARTS)
         sites.touch(obj)
         audit.record(
             site=obj,
             actor=str(request.user),
-            action="site.changed",
+            action=CHANGED,
             target=obj.key,
             changes={name: str(form.cleaned_data.get(name)) for name in form.changed_data},
         )

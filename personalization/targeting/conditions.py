@@ -13,7 +13,8 @@ from personalization.govern.models import Site
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.models import Segment
 from personalization.targeting.reading import Document, dotted
-from rules.conditions import SEGMENT, Invalid, parse
+from rules.conditions import SEGMENT, parse
+from rules.invalid import Invalid
 
 Tree = dict[str, Any]  # react-querybuilder's JSON
 
@@ -28,7 +29,7 @@ def checked_condition(
     try:
         parse(tree, site_catalogue(site))
     except Invalid as invalid:
-        document.refuse(dotted(f"{name}/{invalid.path}"), "condition", _(invalid.detail))
+        document.refuse(dotted(f"{name}/{invalid.path}"), "condition", invalid.said(_))
         return None
     _check_segments(site, document, name, tree, of_segment)
     checked: Tree = tree

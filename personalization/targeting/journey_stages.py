@@ -18,7 +18,7 @@ from personalization.targeting.conditions import checked_condition
 from personalization.targeting.models import Webhook
 from personalization.targeting.reading import KEY, Document, dotted
 from rules import parse
-from rules.fields import Invalid
+from rules.invalid import Invalid
 from rules.journey_codec import SHORTEST, read_journey, read_trigger
 from rules.journeys import unreachable
 from rules.values import read_duration
@@ -68,7 +68,7 @@ def duration(document: Document, name: str) -> str | None:
         if read_duration(value, "") < SHORTEST.total_seconds() * 1_000_000:
             document.refuse(name, "duration", _("Write at least one minute: 1m."))
     except Invalid as invalid:
-        document.refuse(name, "duration", _(invalid.detail))
+        document.refuse(name, "duration", invalid.said(_))
     return str(value).strip()
 
 
@@ -115,7 +115,7 @@ def _trigger(site: Site, reading: Document, name: str) -> Stage | None:
     try:
         read_trigger(sent, site_catalogue(site), name)
     except Invalid as invalid:
-        reading.refuse(dotted(invalid.path), "trigger", _(invalid.detail))
+        reading.refuse(dotted(invalid.path), "trigger", invalid.said(_))
         return None
     inner = Document(sent)
     return {"event": _whole(reading, name, inner, inner.value("event"))}

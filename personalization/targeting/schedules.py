@@ -7,7 +7,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from personalization.targeting.reading import Document
-from rules.fields import Invalid
+from rules.invalid import Invalid
 from rules.schedules import DAY, EVERY_DAY, Schedule, read_schedule, write_schedule
 
 
@@ -16,7 +16,7 @@ def checked_when(reading: Document, name: str = "when") -> dict[str, Any] | None
     try:
         return write_schedule(read_schedule(reading.value(name)))
     except Invalid as invalid:
-        reading.refuse(f"{name}.{invalid.path}".rstrip("."), "schedule", invalid.detail)
+        reading.refuse(f"{name}.{invalid.path}".rstrip("."), "schedule", invalid.said(_))
         return None
 
 

@@ -15,7 +15,7 @@ from personalization.targeting.models import Campaign, Content, Rule, Segment, S
 from personalization.targeting.places import ask_for_places
 from personalization.targeting.reading import LARGEST, Document
 from personalization.targeting.schedules import checked_when
-from rules.fields import Invalid
+from rules.invalid import Invalid
 from rules.values import print_duration, read_duration
 
 SECOND: Final = 1_000_000  # microseconds
@@ -109,7 +109,7 @@ def _seconds(reading: Document, within: object) -> int | None:
     try:
         seconds = read_duration(within, "cap.within") // SECOND
     except Invalid as invalid:
-        reading.refuse("cap.within", "duration", _(invalid.detail))
+        reading.refuse("cap.within", "duration", invalid.said(_))
         return None
     if seconds > LARGEST:
         reading.refuse("cap.within", "duration", _("Write a duration of at most 60 years."))

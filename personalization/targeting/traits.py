@@ -17,8 +17,9 @@ from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.models import Content, Rule, Segment
 from personalization.targeting.places import place_declared
 from personalization.targeting.reading import Document, malformed
-from rules.conditions import Invalid, parse
+from rules.conditions import parse
 from rules.fields import BUILT_IN, Catalogue
+from rules.invalid import Invalid
 from rules.purposes import Purpose
 
 MOST_TRAITS = 200
@@ -70,7 +71,7 @@ def _read(document: object) -> Schema:
         read = BUILT_IN.extended(declared).to_dict()
     except Invalid as invalid:
         path = invalid.path.replace("/", ".")
-        raise malformed(path, "traits", invalid.detail) from invalid
+        raise malformed(path, "traits", invalid.said(_)) from invalid
     return {name: _for_personalization(read[name]) for name in declared}
 
 
@@ -129,7 +130,7 @@ def _why_not_parsed(tree: object, catalogue: Catalogue) -> str:
     try:
         parse(tree, catalogue)
     except Invalid as invalid:
-        return _(invalid.detail)
+        return invalid.said(_)
     return ""
 
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import parse
-from rules.fields import BUILT_IN, Invalid
+from rules.fields import BUILT_IN
+from rules.invalid import Invalid
 from rules.provenance import Provenance, audience_binding, binding, picture_binding
 
 texts = st.text(max_size=12)

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rules.engine import decide
-from rules.fields import Invalid
+from rules.invalid import Invalid
 from rules.schedules import Schedule, read_schedule, write_schedule
 from rules.types import STRANGER
 from tests.rules.worlds import asking, learned, release, rule, schedules, slot

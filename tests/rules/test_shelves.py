@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.fields import Invalid
+from rules.invalid import Invalid
 from rules.recommendations import STRATEGIES, suggest
 from rules.shelf_codec import read_shelf, write_shelf
 from rules.types import Item, Learned, Promotion, Scored, Shelf, Signal, SuggestionSpec, Window

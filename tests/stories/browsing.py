@@ -8,6 +8,7 @@ from tests.stories.demo_process import ROOT
 
 ARTEFACTS = ROOT / "test-artefacts"
 PATIENCE = 30  # seconds
+IS_IN = "(theme) => document.documentElement.classList.contains(theme)"
 
 
 def keep(page, name: str) -> None:
@@ -24,6 +25,14 @@ def logged_in(page, demo, name: str) -> None:
     page.get_by_label("Password").fill(logins[name])
     page.get_by_role("button", name=re.compile("log in", re.I)).click()
     page.wait_for_url(re.compile("/admin/$"))
+
+
+def in_theme(page, theme: str) -> None:
+    """By the studio's own switch, on the page as it is; colours have settled afterwards."""
+    page.wait_for_function("window.Alpine !== undefined")
+    page.evaluate("(to) => Alpine.$data(document.documentElement).switchTheme(to)", theme)
+    page.wait_for_function(IS_IN, arg=theme)
+    page.wait_for_function("document.getAnimations().every((each) => each.playState != 'running')")
 
 
 def save(page) -> None:

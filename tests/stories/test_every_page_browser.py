@@ -7,7 +7,7 @@ from django.contrib import admin
 
 from personalization.studio.scoped import SiteScopedAdmin
 from tests.stories.axe import violations
-from tests.stories.browsing import keep, logged_in
+from tests.stories.browsing import in_theme, keep, logged_in
 
 OWN = (
     *("publish", "publish/1", "preview", "why", "calendar", "configuration", "connect"),
@@ -41,23 +41,26 @@ def every_page(page):
             yield f"{place}add/"
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
-def test_every_page_is_whole_and_can_be_used_by_everybody(page, demo, width, theme):
+@pytest.mark.parametrize(("width", "themes"), [(1280, ("light", "dark")), (390, ("dark",))])
+def test_every_page_is_whole_and_can_be_used_by_everybody(page, demo, width, themes):
     logged_in(page, demo, "admin")
     places = list(every_page(page))
     page.set_viewport_size({"width": width, "height": 900})
-    page.evaluate(f"localStorage.setItem('adminTheme', JSON.stringify('{theme}'))")
+    page.evaluate(f"localStorage.setItem('adminTheme', JSON.stringify('{themes[0]}'))")
     wrong = []
 
     for place in places:
         page.goto(place)
         page.wait_for_load_state("networkidle")
+        in_theme(page, themes[0])
         name = re.sub(r"\W+", "-", place.removeprefix("/admin/")).strip("-") or "home"
-        keep(page, f"every-{width}-{theme}-{name}")
+        keep(page, f"every-{width}-{themes[0]}-{name}")
         if page.evaluate("document.documentElement.scrollWidth") > width:
             wrong.append(f"{place}: wider than the screen")
         wrong += [f"{place}: cut off: {each}" for each in page.evaluate(CUT_OFF)]
-        wrong += [f"{place}: {each}" for each in violations(page)]
+        for theme in themes:
+            in_theme(page, theme)
+            wrong += [f"{place}, {theme}: {each}" for each in violations(page)]
 
     assert len(places) >= LEAST_PAGES
     assert not wrong, "\n".join(wrong)

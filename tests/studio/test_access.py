@@ -14,6 +14,7 @@ from personalization.catalog.models import Media
 from personalization.drafts.brand_models import BriefTemplate
 from personalization.drafts.models import Brief, Draft, Order
 from personalization.drafts.revisions import first_revision
+from personalization.govern.models import AuditEntry
 from personalization.journeys.deliveries import send_test
 from personalization.learn.models import FoundGroup, ModelVersion
 from personalization.studio.scoped import SiteScopedAdmin
@@ -81,6 +82,7 @@ READ = {  # page: who may open it
     "why": "maA",
 }
 DONE = {  # page: who may send it a form
+    "bring_back": EDIT,
     "configuration": EDIT,
     "copy_campaign": EDIT,
     "decide": "mrlA",
@@ -338,6 +340,12 @@ def draft_of(site):
     return draft
 
 
+def deletion_in(site):
+    """What the audit trail keeps of it."""
+    documents.delete(documents.save_campaign(site, {"key": "gone"}, by="test"), by="test")
+    return AuditEntry.objects.filter(action="campaign.deleted").latest("pk")
+
+
 ROWS = {
     "brief": brief_of,
     "brief_drop_template": lambda site: BriefTemplate.objects.create(site=site, name="x"),
@@ -357,6 +365,7 @@ def address(name, site):
         "switch_slot": lambda: documents.save_slot(site, {"key": "home"}, by="test").pk,
         "switch_campaign": lambda: documents.save_campaign(site, {"key": "x"}, by="test").pk,
         "copy_campaign": lambda: documents.save_campaign(site, {"key": "x"}, by="test").pk,
+        "bring_back": lambda: deletion_in(site).pk,
         "take_back_preview": lambda: 1,
         "prompt": lambda: "copy",
         "decide_on_group": lambda: group_of(site).pk,

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from personalization.catalog.models import Item
 from personalization.govern.roles import ROLES
+from personalization.studio.condition_form import plain_reading
 from personalization.studio.condition_offer import offer
 from personalization.studio.condition_words import words
 from personalization.targeting import documents
@@ -160,6 +162,36 @@ def test_a_refusal_speaks_the_readers_language(shop, colleague):
     answer = client.post(address("reading"), sent, headers={"Accept-Language": "de"})
 
     assert answer.json()["refusal"]["detail"] == "Schreiben Sie eine Zahl."
+
+
+def test_a_refusal_fills_its_names_into_the_readers_language(shop, colleague):
+    client = colleague("marketer")
+    tree = group({"field": "shoe_size", "operator": "=", "value": 1})
+    sent = {"condition": json.dumps(tree), "site": shop.pk}
+
+    english, german = (
+        client.post(address("reading"), sent, headers={"Accept-Language": language}).json()
+        for language in ("en", "de")
+    )
+
+    assert english["refusal"]["detail"] == (
+        "There is no field 'shoe_size'; choose one of the catalogue."
+    )
+    assert german["refusal"]["detail"] == (
+        "Ein Feld 'shoe_size' gibt es nicht; wählen Sie eines des Katalogs."
+    )
+
+
+def test_a_stored_condition_that_cannot_be_read_says_why_in_the_readers_language(shop):
+    tree = group({"field": "shoe_size", "operator": "=", "value": 1})
+
+    with translation.override("de"):
+        said = plain_reading(shop, tree)
+
+    assert said == (
+        "nicht lesbar: rules/0/field: Ein Feld 'shoe_size' gibt es nicht; "
+        "wählen Sie eines des Katalogs."
+    )
 
 
 def test_a_refusal_inside_a_sentence_names_its_node(shop, colleague):

@@ -149,3 +149,10 @@ def test_real_visitors_are_offered_to_those_who_report_and_only_among_many(
     assert offered not in alone
     assert offered in colleague("analyst").get(PAGE).content.decode()
     assert offered not in colleague("reviewer").get(PAGE).content.decode()
+
+
+def test_a_link_to_a_look_that_is_over_says_so(shop, colleague):
+    page = colleague("marketer").get(PAGE, {"preview": "gone"}).content.decode()
+
+    assert "That preview has expired, was taken back" in page
+    assert "That preview" not in colleague("editor").get(PAGE).content.decode()

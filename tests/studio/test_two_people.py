@@ -1,6 +1,8 @@
 """Two people save one document: the second is told, sees both versions, and loses nothing."""
 
 import json
+import re
+from urllib.parse import unquote
 
 import pytest
 from django.contrib import admin
@@ -181,3 +183,105 @@ def test_the_opened_version_is_the_stored_document(rows, colleague):
     sent = opened(colleague("editor"), row)
 
     assert json.loads(sent["opened_as"]) == to_document(row)
+
+
+def test_the_copy_in_the_browser_is_forgotten_once_its_page_is_stored(rows, colleague):
+    """The script reads the cookie as it stands; quotation marks would belong to the address."""
+    row, client = rows["campaigns"], colleague("editor")
+    where = f"{address(row)}?settings=1"
+
+    answer = client.post(where, {**opened(client, row), "name": "Mine"})
+
+    receipt = answer.cookies["pz_saved"].coded_value
+    assert re.fullmatch(r"[\w%.-]+", receipt)
+    assert unquote(receipt) == where
+
+
+# ---------------------------------------------------------------- settings of a site
+
+
+@pytest.fixture
+def settings_of(site):
+    """The page of the site's settings, and what the browser would send back from it."""
+    where = reverse("admin:personalization_site_change", args=(site.pk,))
+
+    def open_by(client):
+        return where, sent_by(client.get(where).content.decode(), "site_form")
+
+    return open_by
+
+
+def test_the_second_to_save_the_settings_is_shown_both_versions(site, settings_of, colleague):
+    client = colleague("admin")
+    where, sent = settings_of(client)
+    client.post(where, {**sent, "name": "Theirs", "origins_text": "https://theirs.example"})
+
+    answer = client.post(where, {**sent, "name": "Mine", "currency": "CHF"})
+
+    html = answer.content.decode()
+    assert "admin@example.com saved this while you were editing" in html
+    assert "both of you changed this" in html
+    assert "<mark>Theirs</mark>" in html
+    assert "<mark>Mine</mark>" in html
+    site.refresh_from_db()
+    assert (site.name, site.currency) == ("Theirs", "EUR")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kept"),
+    [
+        ({"take:name": "mine"}, ("Mine", "CHF", ["https://theirs.example"])),
+        ({"take:name": "theirs"}, ("Theirs", "CHF", ["https://theirs.example"])),
+        ({"take_all": "mine"}, ("Mine", "CHF", [])),
+    ],
+)
+def test_what_the_second_chose_of_the_settings_is_saved(site, settings_of, colleague, chosen, kept):
+    client = colleague("admin")
+    site.origins = []
+    site.save()
+    where, sent = settings_of(client)
+    site.name, site.origins = "Theirs", ["https://theirs.example"]
+    site.save()
+    mine = {**sent, "name": "Mine", "currency": "CHF"}
+    told = client.post(where, mine).context["adminform"].form.standoff
+
+    answer = client.post(where, {**mine, "settles": told.version, **chosen})
+
+    assert answer.status_code == 302
+    site.refresh_from_db()
+    assert (site.name, site.currency, site.origins) == kept
+
+
+def test_a_third_version_of_the_settings_is_asked_about_again(site, settings_of, colleague):
+    client = colleague("admin")
+    where, sent = settings_of(client)
+    type(site).objects.update(name="Second")
+    told = client.post(where, {**sent, "name": "Mine"}).context["adminform"].form.standoff
+    type(site).objects.update(name="Third")
+
+    answer = client.post(where, {**sent, "name": "Mine", "settles": told.version})
+
+    assert "<mark>Third</mark>" in answer.content.decode()
+    site.refresh_from_db()
+    assert site.name == "Third"
+
+
+def test_settings_that_nobody_else_touched_are_saved_at_once(site, settings_of, colleague):
+    client = colleague("admin")
+    where, sent = settings_of(client)
+
+    assert client.post(where, {**sent, "name": "Mine"}).status_code == 302
+    site.refresh_from_db()
+    assert site.name == "Mine"
+
+
+def test_saving_the_settings_leaves_alone_what_goes_live_meanwhile(site, settings_of, colleague):
+    """Publishing and switching off write the same row."""
+    client = colleague("admin")
+    where, sent = settings_of(client)
+    type(site).objects.update(live_release=12, is_enabled=False)
+
+    client.post(where, {**sent, "name": "Mine"})
+
+    site.refresh_from_db()
+    assert (site.name, site.live_release, site.is_enabled) == ("Mine", 12, False)
