@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('personalization', '0016_recent_events'),
+        ('personalization', '0017_placed'),
     ]
 
     operations = [
