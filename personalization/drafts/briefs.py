@@ -6,6 +6,7 @@ Out: a `Brief`, open: nothing is asked of a model, and nothing costs, before `as
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
@@ -38,11 +39,25 @@ USUAL_BLOCK: Final = "hero_banner"
 
 
 @transaction.atomic
-def save_brief(site: Site, document: object, *, by: Person, brief: Brief | None = None) -> Brief:
-    """Make it, or change one's own that nobody asked a model about yet."""
+def save_brief(
+    site: Site,
+    document: object,
+    *,
+    by: Person,
+    brief: Brief | None = None,
+    unchanged_since: datetime | None = None,
+) -> Brief:
+    """Make it, or change one's own that nobody asked a model about yet.
+
+    `unchanged_since`: refuse if it was saved after that, in another tab say.
+    """
     demand(by, "edit")
     if brief is not None:
         brief = _own_and_open(brief, by)
+        if unchanged_since is not None and brief.updated_at != unchanged_since:
+            raise Conflict(
+                _("You saved this brief in another window meanwhile. Open it there, or copy it.")
+            )
     columns = _read(site, document)
     row = brief or Brief(site=site, author=by.account, by=by.name)
     changes = {

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from personalization.govern.models import Site
 from personalization.journeys.picture import stages_reading
 from personalization.studio.condition_form import plain_reading
+from personalization.studio.drafts.money import money
 from personalization.targeting.shelves import shelf_in_words
 from personalization.targeting.versions import ABSENT
 
@@ -61,14 +62,33 @@ def _lines(_site: Site, values: Sequence[str]) -> str:
     return "\n".join(values)
 
 
+def _glossary(_site: Site, terms: Sequence[Mapping[str, str]]) -> str:
+    return "\n".join(f"{each['term']} = {each['use']}" for each in terms)
+
+
+def _forbidden(_site: Site, entries: Sequence[Mapping[str, Any]]) -> str:
+    return "\n".join(
+        f"{_('never') if each['is_hard'] else _('better not')}: {each['text']}"
+        + (f" ({each['why']})" if each["why"] else "")
+        for each in entries
+    )
+
+
+def _money(_site: Site, millionths: int) -> str:
+    return money(millionths)
+
+
 READINGS: Final[Mapping[str, Callable[[Site, Any], str]]] = {  # parts that have words of their own
     "condition": plain_reading,
     "stages": stages_reading,
     "arms": _arms,
     "weights": _weights,
     "shelf": _shelf,
-    "origins": _lines,
-    "audited": _lines,
+    **dict.fromkeys(("origins", "audited", "dos", "donts", "allowed_hosts"), _lines),
+    **dict.fromkeys(("legal_words", "legal_segments"), _lines),
+    "glossary": _glossary,
+    "forbidden": _forbidden,
+    "monthly_budget": _money,
 }
 
 

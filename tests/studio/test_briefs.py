@@ -217,3 +217,17 @@ def test_a_person_of_another_site_sees_no_brief(colleague, role, other_site, bri
     assert do(client, made, "cancel").status_code == 404
     made.refresh_from_db()
     assert made.state == Brief.OPEN
+
+
+def test_a_brief_that_one_saved_in_another_tab_is_not_written_over(colleague, writer, site):
+    client = colleague("marketer")
+    client.post(f"{ADD}?block=hero_banner", TYPED)
+    edit = reverse("admin:personalization_brief_edit", args=(Brief.objects.get().pk,))
+    opened = client.get(edit).context["opened_at"]
+    client.post(edit, {**TYPED, "goal": "Greet them loudly", "opened_at": opened})
+
+    page = client.post(edit, {**TYPED, "goal": "Greet them softly", "opened_at": opened})
+
+    assert "another window" in page.content.decode()
+    assert page.context["form"]["goal"].value() == "Greet them softly"
+    assert Brief.objects.get().goal == "Greet them loudly"

@@ -1,5 +1,7 @@
 """The brand guide, the rules, the prompts and the lessons: who changes them, and how."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -69,17 +71,59 @@ def test_lists_are_one_entry_a_line_and_come_back_as_they_were_typed(colleague, 
     assert form["glossary"].value() == "trainers = runners"
 
 
-def test_a_guide_that_somebody_saved_meanwhile_is_not_written_over(colleague, site):
+def test_two_who_write_the_guide_see_both_versions_and_lose_nothing(colleague, site):
     client = colleague("marketer")
-    save_guide(site, {"voice": "Warm"}, by="test")
-    opened = client.get(GUIDE).context["opened_at"]
-    save_guide(site, {"voice": "Loud"}, by="somebody")
+    save_guide(site, {"voice": "Warm", "dos": ["Be kind"], "donts": ["Shout"]}, by="test")
+    opened = client.get(GUIDE).context["opened"]
+    brought = {"opened_at": opened.at.isoformat(), "opened_as": opened.as_text()}
+    save_guide(site, {"voice": "Loud", "dos": ["Be kind"], "donts": ["Whisper"]}, by="Grace")
+    mine = {"voice": "Dry", "dos": "Be kind\nBe short", "donts": "Shout", "hardest_reading": "50"}
 
-    page = client.post(GUIDE, {**SAID, "opened_at": opened})
+    page = client.post(GUIDE, {**mine, **brought})
 
-    assert "changed meanwhile" in page.content.decode()
-    assert page.context["form"]["voice"].value() == "Dry"
     assert BrandGuide.objects.get().voice == "Loud"
+    asked = page.context["form"].standoff
+    shown = page.content.decode()
+    assert "Grace saved this while you were editing" in shown
+    assert {choice["label"] for choice in page.context["form"].choices()} == {
+        "Voice", "Do", "Don't",
+    }  # fmt: skip
+    assert page.context["form"]["voice"].value() == "Dry"
+
+    chosen = {"take:voice": "mine", "take:dos": "mine", "take:donts": "theirs"}
+    answer = client.post(GUIDE, {**mine, **brought, **chosen, "settles": asked.version})
+
+    assert answer.status_code == 302
+    guide = BrandGuide.objects.get()
+    assert (guide.voice, guide.dos, guide.donts) == ("Dry", ["Be kind", "Be short"], ["Whisper"])
+
+
+def test_the_first_guide_of_a_site_is_not_written_over_by_one_who_saw_none(colleague, site):
+    client = colleague("marketer")
+    opened = client.get(GUIDE).context["opened"]
+    save_guide(site, {"voice": "Loud"}, by="Grace")
+
+    page = client.post(GUIDE, {**SAID, "opened_at": "", "opened_as": opened.as_text()})
+
+    assert page.context["form"].standoff
+    assert BrandGuide.objects.get().voice == "Loud"
+
+
+def test_two_who_make_the_rules_see_amounts_and_words_as_people_write_them(colleague, site):
+    client = colleague("admin")
+    client.post(POLICY, {**RULES, "legal_words": "warranty"})
+    opened = client.get(POLICY).context["opened"]
+    brought = {"opened_at": opened.at.isoformat(), "opened_as": opened.as_text()}
+    client.post(POLICY, {**RULES, "monthly_budget": "99", "legal_words": "warranty\nsafe"})
+
+    page = client.post(POLICY, {**RULES, "monthly_budget": "7.25", **brought})
+
+    said = {
+        each["label"]: (each["theirs"], each["mine"]) for each in page.context["form"].choices()
+    }
+    text = {label: [re.sub("<.*?>", "", side) for side in sides] for label, sides in said.items()}
+    assert text["Monthly budget"] == ["99.00", "7.25"]
+    assert text["Words that need a legal yes"] == ["warranty\nsafe", "(nothing)"]
 
 
 def test_money_is_typed_in_whole_units(colleague, site):

@@ -25,6 +25,7 @@ from personalization.drafts.writers import writer_state
 from personalization.exceptions import Refusal
 from personalization.govern.models import Site
 from personalization.govern.roles import may, sites_of
+from personalization.studio.conflicts import Opened
 from personalization.studio.contents import title_of_block
 from personalization.studio.current import current_site, demand
 from personalization.studio.drafts.asking_price import price_of
@@ -125,13 +126,15 @@ def _form(
         "texts": asked_texts(block, {}, {}),
         "items": form.chosen_items(),
         "brief": brief,
+        "opened_at": request.POST.get("opened_at") or (brief and brief.updated_at.isoformat()),
         "site": site,
     }
     return TemplateResponse(request, "studio/drafts/brief_form.html", context)
 
 
 def _saved(form: BriefForm, site: Site, who: Person, brief: Brief | None) -> Brief:
-    saved = briefs.save_brief(site, form.document(), by=who, brief=brief)
+    seen = Opened.sent(form.data).at
+    saved = briefs.save_brief(site, form.document(), by=who, brief=brief, unchanged_since=seen)
     chosen = form.cleaned_data.get("assigned_to")
     to = reviewers(site).filter(pk=chosen).first() if chosen else None
     if to != saved.assigned_to:

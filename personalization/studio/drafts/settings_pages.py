@@ -1,7 +1,7 @@
 """How the site speaks, and what it asks of generated copy: two forms, one entry a line in lists."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any, Final
 
 from django import forms
@@ -17,12 +17,15 @@ from personalization.drafts.guides import guide_document, guide_row, save_guide
 from personalization.drafts.policies import policy_document, policy_row, save_policy
 from personalization.drafts.writers import writers
 from personalization.exceptions import Refusal
-from personalization.govern.models import Site
+from personalization.govern.models import AuditEntry, Site
+from personalization.studio.conflicts import AT, Opened, Standoff
 from personalization.studio.current import allowed, current_site, demand
 from personalization.studio.drafts.money import MILLION
 from personalization.studio.drafts.plain_form import PlainForm, lines
 from personalization.studio.scoped import note_saved
+from personalization.studio.two_versions import TwoVersions
 from personalization.targeting.models import Segment, Webhook
+from personalization.targeting.versions import Change
 
 MEANS: Final = "="  # between what models say and what the brand says
 WHY: Final = "|"  # between a word and the reason why not
@@ -34,7 +37,38 @@ def _list(label: Any, help_text: Any = "", rows: int = 5) -> forms.CharField:  #
     )
 
 
-class GuideForm(PlainForm):
+class SettingsForm(PlainForm, TwoVersions):
+    """What a site has once; `document` is what was typed, as its verb takes it."""
+
+    def __init__(self, site: Site, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.site = site
+
+    def site_of_both(self) -> Site:
+        return self.site
+
+    @abstractmethod
+    def document(self) -> dict[str, Any]:  # JSON
+        ...
+
+    def chosen(self, opened: Opened, row: Any, theirs: dict[str, Any]) -> dict[str, Any] | None:
+        """What to save over `theirs`; None while the person has yet to choose between both."""
+        mine = self.document()
+        is_unseen = AT in self.data and opened.at != row.updated_at
+        if row.pk is None or not is_unseen:
+            return mine
+        version, change = row.updated_at.isoformat(), _last_change(row)
+        standoff = Standoff.of(version, opened.document, theirs, mine, change)
+        if standoff is None:
+            return mine
+        if standoff.is_settled_by(self.data):
+            return standoff.settled(self.data, self.fields, self.place_of)
+        self.standoff = standoff
+        self.add_error(None, _t("Nothing is saved yet: choose between the two versions."))
+        return None
+
+
+class GuideForm(SettingsForm):
     voice = forms.CharField(
         label=_("Voice"),
         required=False,
@@ -69,9 +103,6 @@ class GuideForm(PlainForm):
         max_value=100,
         help_text=_("40 is a newspaper, 50 an official text, 60 a law."),
     )
-
-    def __init__(self, _site: Site, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
 
     def place_of(self, path: str) -> str:
         top = super().place_of(path)
@@ -108,7 +139,7 @@ class GuideForm(PlainForm):
         }
 
 
-class PolicyForm(PlainForm):
+class PolicyForm(SettingsForm):
     monthly_budget = forms.DecimalField(
         label=_("Monthly budget"),
         min_value=0,
@@ -141,7 +172,7 @@ class PolicyForm(PlainForm):
     webhook = forms.ChoiceField(label=_("Webhook that is told"), required=False)
 
     def __init__(self, site: Site, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(site, *args, **kwargs)
         segments = Segment.objects.filter(site=site).order_by("name", "key")
         hooks = Webhook.objects.filter(site=site).order_by("name", "key")
         named = [(name, f"{name} ({each.model})") for name, each in writers().items()]
@@ -223,41 +254,55 @@ def _page(
     if site is None:
         raise PermissionDenied
     row = row_of(site)
-    form = form_class(site, request.POST or None, initial=form_class.typed_of(written(row)))
+    now = Opened(row.updated_at if row.pk else None, written(row))
+    opened = Opened.sent(request.POST) if request.method == "POST" else now
+    form = form_class(site, request.POST or None, initial=form_class.typed_of(now.document))
     if request.method == "POST":
         demand(request, ability, site)
-        if form.is_valid() and _saved(request, form, site, save):
+        if form.is_valid() and _saved(request, form, opened, row, written, save):
             messages.success(request, _t("Saved."))
             return note_saved(request, HttpResponseRedirect(reverse(here)))
     may_edit = allowed(request, ability, site)
     if not may_edit:
         for field in form.fields.values():
             field.disabled = True
-    opened = request.POST.get("opened_at") or (row.updated_at.isoformat() if row.pk else "")
     context = {
         **admin.site.each_context(request),
         "title": title,
         "lead": lead,
         "form": form,
         "may_edit": may_edit,
-        "opened_at": opened,
+        "opened": opened,
         "who_may": _t("Administrators change these rules.") if ability == "manage" else "",
     }
     return TemplateResponse(request, "studio/drafts/settings.html", context)
 
 
-def _saved(request: HttpRequest, form: Any, site: Site, save: Callable[..., Any]) -> bool:
+def _saved(
+    request: HttpRequest,
+    form: SettingsForm,
+    opened: Opened,
+    row: Any,  # as it was when the page began
+    written: Callable[[Any], dict[str, Any]],
+    save: Callable[..., Any],
+) -> bool:
     """Only over the version that was looked at; what was typed stays where it is refused."""
+    document = form.chosen(opened, row, written(row))
+    if document is None:
+        return False
+    seen = row.updated_at if row.pk else None
     try:
-        seen = datetime.fromisoformat(request.POST.get("opened_at", ""))
-    except ValueError:
-        seen = None
-    try:
-        save(site, form.document(), by=str(request.user), unchanged_since=seen)
+        save(form.site, document, by=str(request.user), unchanged_since=seen)
     except Refusal as refusal:
         form.say(refusal)
         return False
     return True
+
+
+def _last_change(row: Any) -> Change | None:
+    action = f"{row._meta.model_name}.changed"
+    entry = AuditEntry.objects.filter(site_id=row.site_id, action=action).first()
+    return None if entry is None else Change(entry.actor, entry.at)
 
 
 def _pair(line: str, mark: str, first: str, second: str) -> dict[str, str]:
