@@ -146,8 +146,16 @@ def new_items(name: str, study: Study) -> None:
         "**the product**": scored(ranker, audience.pasts),
     }
     for label, scores in found.items():
-        open_scores = np.where(hidden, scores, -np.inf)
-        print(f"| {name} | {label} | {_figures(audience.ndcgs(open_scores))} |", flush=True)
+        rows = audience.ndcgs(_among(hidden, scores))
+        print(f"| {name} | {label} | {_figures(rows)} |", flush=True)
+
+
+def _among(hidden: Column, scores: Column) -> Column:
+    """The hidden items' places from below; equals in the order of the catalogue, for everybody."""
+    order = np.argsort(-scores[:, hidden], axis=1, kind="stable")
+    places: Column = np.full(scores.shape, -np.inf)
+    places[:, hidden] = -np.argsort(order, axis=1)
+    return places
 
 
 def _hybrid(
