@@ -125,6 +125,13 @@ def test_whoever_is_hard_to_solve_goes_on_when_the_others_are_done():
     assert max(far_off(FoldedIn.of(known, recency), known, pasts)) < 1.1 * NEAR
 
 
+def test_nobody_is_solved_otherwise_beside_somebody_who_had_more_items_than_vectors_are_wide():
+    folded = FoldedIn.of(member(LEAST, items=2000, size=64), Recency())
+    one, longer = past(60, 1, items=2000), past(70, 2, items=2000)
+
+    np.testing.assert_array_equal(folded.tastes([one, longer])[0], folded.tastes([one])[0])
+
+
 def test_it_does_not_matter_beside_whom_somebody_is_solved():
     folded = FoldedIn.of(member(FoldIn(1.0, 0.01)), Recency(days=14))
     one, others = past(5, 1), [past(length, length) for length in (30, 3, 12)]

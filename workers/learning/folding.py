@@ -77,7 +77,7 @@ class FoldedIn:
     def tastes(self, pasts: Sequence[Past]) -> Matrix:
         """A row y a visitor."""
         found = np.zeros((len(pasts), len(self.root)), np.float32)
-        for places in _batches(pasts):
+        for places in _batches(pasts, len(self.root)):
             found[places] = self._solved([pasts[place] for place in places])
         return found
 
@@ -146,15 +146,19 @@ class System:
         return towards, (seen[:, None] @ self.liked)[:, 0] + towards
 
 
-def _batches(pasts: Sequence[Past]) -> Iterator[Vector]:
-    """Places of pasts that are about as long; those without an item are in none."""
+def _batches(pasts: Sequence[Past], width: int) -> Iterator[Vector]:
+    """Places of pasts that are about as long; those without an item are in none.
+
+    Few items and many, as many as vectors are wide or more, are never in one: their systems differ.
+    """
     lengths = np.array([len(past.items) for past in pasts])
     order = np.argsort(-lengths, kind="stable")[: np.count_nonzero(lengths)]
-    first = 0
-    while first < len(order):
-        step = max(1, ROWS // int(lengths[order[first]]))
-        yield order[first : first + step]
-        first += step
+    for places in np.split(order, [np.count_nonzero(lengths >= width)]):
+        first = 0
+        while first < len(places):
+            step = max(1, ROWS // int(lengths[places[first]]))
+            yield places[first : first + step]
+            first += step
 
 
 def _filled(columns: Sequence[Vector], held: Matrix) -> Matrix:
