@@ -31,6 +31,7 @@ TABLES = (ALIKE, TOGETHER, FOLLOWS, LINEAR, CONTENT)
 APART = np.float32(1e-6)  # keeps scores that were equal in their new order
 VECTORS, FACTORS, POPULAR = "vectors", "factors", "popular"
 NEW = "new"  # the vectors again, folded in for items that nobody touched
+DESCRIBED = "described"  # the content again, for them: the whole past counts alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +131,14 @@ class ArrayRanker:
         """Deal the scores that new items have in the blend out anew, the best to the best.
 
         The blend judges them by members that never saw them; among themselves those count that
-        know their metadata. How they stand beside other items stays as it is.
+        know their metadata, and equals stay in the order of the catalogue. How they stand beside
+        other items stays as it is.
         """
         merit = np.zeros(len(self.cold), np.float32)
         for name, weight in self.serving.cold.items():
             if name in parts:
                 merit += np.float32(weight) * parts[name][self.cold]
-        order = np.argsort(merit, kind="stable")
+        order = np.argsort(-merit, kind="stable")[::-1]
         apart = np.arange(len(order), dtype=np.float32) * APART
         total[self.cold[order]] = np.sort(total[self.cold]) + apart
 
@@ -182,6 +184,8 @@ def read_members(arrays: Arrays, serving: Serving) -> dict[str, Member]:
         for name in TABLES
         if f"{name}_starts" in arrays
     }
+    if CONTENT in members:
+        members[DESCRIBED] = members[CONTENT]
     if POPULAR in arrays:
         members[POPULAR] = Popular(arrays[POPULAR])
     if VECTORS in arrays:

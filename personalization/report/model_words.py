@@ -45,6 +45,7 @@ MEMBERS: Final = {
     "content": gettext_lazy("items that are described alike (TF-IDF)"),
     "factors": gettext_lazy("hidden traits of items (ALS)"),
     "vectors": gettext_lazy("hidden traits and metadata (LightFM)"),
+    "described": gettext_lazy("items that are described alike (TF-IDF)"),
     "new": gettext_lazy("hidden traits by metadata alone (LightFM)"),
     "blend": gettext_lazy("all of them, blended"),
 }

@@ -184,3 +184,29 @@ def test_new_items_are_ordered_by_what_knows_their_metadata():
     assert [key[:4] for key in ranked[:9]] == ["shoe"] * 9
     assert ranked[9] == "hat5"
     assert len(set(ranked)) == 19
+
+
+def test_new_items_that_are_described_alike_stay_in_the_order_of_the_catalogue():
+    """Nobody touched hat5 to hat9; all of them are like hat0, and hat9 a little more."""
+    like = {10: [(n, 1.0) for n in range(15, 19)] + [(19, 2.0)]}
+    touched = np.where(np.arange(20) < 15, np.float32(1), np.float32(0))
+    serving = Serving({"vectors": 1.0}, cold={"described": 1.0})
+
+    some = ranker(serving, popular=touched, **table("content", like))
+
+    found = keys(some.for_visitor(did("hat0"), NOW, 20, frozenset(KEYS[:15])))
+    assert found == ["hat9", "hat5", "hat6", "hat7", "hat8"]
+
+
+def test_for_new_items_the_whole_past_counts_however_fast_the_blend_forgets():
+    """Two are new: hat8 is like what was bought last month, hat9 like what was just looked at."""
+    like = {0: [(18, 1.0)], 10: [(19, 1.0)]}
+    touched = np.where(np.arange(20) < 18, np.float32(1), np.float32(0))
+    fading = {"content": Recency(days=1)}
+    serving = Serving({"content": 1.0}, fading, cold={"described": 1.0})
+    signals = did("hat0") + did("shoe0", kind="purchase", hours_ago=24 * 30)
+
+    some = ranker(serving, popular=touched, **table("content", like))
+
+    found = keys(some.for_visitor(signals, NOW, 20, frozenset(KEYS[:18])))
+    assert found == ["hat8", "hat9"]

@@ -10,6 +10,7 @@ from personalization.learn.members import Vectors, standardise
 from personalization.learn.serving import FoldIn, Recency
 from workers.learning import folding
 from workers.learning.folding import NEAR, FoldedIn
+from workers.learning.search import OF_FOLD_IN
 
 ITEMS, SIZE = 60, 8
 
@@ -25,7 +26,7 @@ def past(length, seed, items=ITEMS):
     chance = np.random.default_rng(seed)
     touched = chance.choice(items, length, replace=False)
     ages = np.sort(chance.random(length) * 90).astype(np.float32)
-    return Past(touched, (1 + chance.integers(0, 4, length)).astype(np.float32) / 4, ages)
+    return Past(touched, (1 + chance.integers(0, 4, length)).astype(np.float32) / 4, ages - ages[0])
 
 
 def exact(known, one, recency):
@@ -67,16 +68,40 @@ def test_a_faint_taste_counts_as_much_as_a_strong_one():
     np.testing.assert_allclose(strong, weak, atol=2e-3)
 
 
-@pytest.mark.parametrize("fold_in", [FoldIn(100.0, 0.0), FoldIn(1.0, 0.1), FoldIn(0.3, 0.001)])
+def far_off(folded, known, pasts):
+    """How far each taste lies from its closed form, in its lengths."""
+    for row, one in zip(folded.tastes(pasts), pasts, strict=True):
+        solution = exact(known, one, folded.recency) @ folded.root
+        yield np.linalg.norm(row - solution) / np.linalg.norm(solution)
+
+
+LEAST, MOST = (
+    FoldIn(OF_FOLD_IN["ridge"][end], OF_FOLD_IN["unseen"][end]) for end in (0, 1)
+)  # that the search may try
+
+
+@pytest.mark.parametrize("fold_in", [FoldIn(100.0, 0.0), FoldIn(1.0, 0.1), LEAST, MOST])
 @pytest.mark.parametrize("recency", [Recency(), Recency(days=14, places=20)])
 def test_a_taste_lies_as_near_to_its_solution_as_is_promised(fold_in, recency):
     known = member(fold_in, items=2000, size=64)
-    pasts = [past(length, length, items=2000) for length in (1, 10, 50, 300)]
-    folded = FoldedIn.of(known, recency)
+    pasts = [past(length, length, items=2000) for length in (1, 10, 50, 63, 64, 65, 300)]
 
-    for row, one in zip(folded.tastes(pasts), pasts, strict=True):
-        solution = exact(known, one, recency) @ folded.root
-        assert np.linalg.norm(row - solution) < 1.1 * NEAR * np.linalg.norm(solution)
+    assert max(far_off(FoldedIn.of(known, recency), known, pasts)) < 1.1 * NEAR
+
+
+@settings(max_examples=60)
+@given(
+    lengths=st.lists(st.integers(1, 40), min_size=1, max_size=8),
+    fold_in=st.builds(FoldIn, st.floats(*OF_FOLD_IN["ridge"]), st.floats(*OF_FOLD_IN["unseen"])),
+    recency=st.builds(Recency, st.floats(0.5, 3650), st.floats(1, 3650)),
+    flat=st.floats(0.01, 1),
+)
+def test_so_it_does_whatever_the_search_may_choose(lengths, fold_in, recency, flat):
+    """Vectors that are `flat` in half of the directions: some items are much alike."""
+    known = member(fold_in, turn=np.where(np.arange(SIZE) < SIZE / 2, 1, flat))
+    pasts = [past(length, seed) for seed, length in enumerate(lengths)]
+
+    assert max(far_off(FoldedIn.of(known, recency), known, pasts)) < 1.1 * NEAR
 
 
 def test_whom_few_steps_do_not_bring_near_is_solved_alone(monkeypatch):
@@ -88,6 +113,23 @@ def test_whom_few_steps_do_not_bring_near_is_solved_alone(monkeypatch):
 
     alone = standardise(known.vectors @ exact(known, hard, recency))
     np.testing.assert_allclose(scores, alone, atol=1e-3)
+
+
+def test_whoever_is_hard_to_solve_goes_on_when_the_others_are_done():
+    """The weights of the others fade so fast that one item is all they have."""
+    known, recency = member(LEAST, items=2000, size=64), Recency(days=0.5)
+    now = np.zeros(50, np.float32)
+    hard = Past(past(50, 4, items=2000).items, np.ones(50, np.float32), now)
+    pasts = [*(past(50, seed, items=2000) for seed in range(9)), hard]
+
+    assert max(far_off(FoldedIn.of(known, recency), known, pasts)) < 1.1 * NEAR
+
+
+def test_nobody_is_solved_otherwise_beside_somebody_who_had_more_items_than_vectors_are_wide():
+    folded = FoldedIn.of(member(LEAST, items=2000, size=64), Recency())
+    one, longer = past(60, 1, items=2000), past(70, 2, items=2000)
+
+    np.testing.assert_array_equal(folded.tastes([one, longer])[0], folded.tastes([one])[0])
 
 
 def test_it_does_not_matter_beside_whom_somebody_is_solved():

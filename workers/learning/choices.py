@@ -9,7 +9,15 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from personalization.learn.ranker import ALIKE, CONTENT, FOLLOWS, NEW, POPULAR, VECTORS
+from personalization.learn.ranker import (
+    ALIKE,
+    CONTENT,
+    DESCRIBED,
+    FOLLOWS,
+    NEW,
+    POPULAR,
+    VECTORS,
+)
 from personalization.learn.serving import FoldIn, Serving
 from workers.learning import search
 from workers.learning.audience import Audience
@@ -105,7 +113,7 @@ def choose(
         found.append(candidate)
     weights, score = blend(audience, found)
     say(f"blend: NDCG@10 {score:.4f} on the validation tail")
-    serving = _serving(found, weights, split.past, seed)
+    serving = _serving(found, weights, looked_at, seed)
     say(", ".join(f"{name} {weight:g}" for name, weight in serving.cold.items()) + " for new items")
     return Choices(
         (*(candidate.trainer for candidate in found), Together()),
@@ -132,7 +140,7 @@ def _usual(features: ItemFeatures) -> Choices:
     fold_ins = {VECTORS: FoldIn(100.0, 0.0, 0.1), NEW: FoldIn(30.0, 0.1)}
     recencies = dict.fromkeys(USUAL_BLEND, USUAL)
     return Choices(
-        trainers, Serving(USUAL_BLEND, recencies, fold_ins, {NEW: 1.0, CONTENT: 1.0}), {}
+        trainers, Serving(USUAL_BLEND, recencies, fold_ins, {NEW: 1.0, DESCRIBED: 1.0}), {}
     )
 
 

@@ -1,36 +1,36 @@
 """How items that nobody touched yet are ordered: learnt on items that are hidden for it.
 
-In:  the past, the families that know items by their metadata: vectors and content.
-Out: weights by member and a fold-in; judged on visitors whose list holds some of the hidden items.
+In:  a past, the families that know items by their metadata: vectors and content.
+Out: weights by member and a fold-in, the best over all items: each is hidden once, a fifth at a
+     time, and the visitors judge whose list holds some of the hidden ones.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from personalization.learn.history import Past
+from personalization.learn.history import Past, columns
 from personalization.learn.members import Member, Vectors
-from personalization.learn.ranker import CONTENT, NEW, VECTORS, read_members
+from personalization.learn.ranker import CONTENT, DESCRIBED, NEW, VECTORS, read_members
 from personalization.learn.serving import FoldIn, Recency, Serving
-from workers.learning.audience import pasts_by_visitor
+from workers.learning.audience import Audience, pasts_by_visitor
 from workers.learning.batches import standardised
-from workers.training.interactions import Column, Interactions
-from workers.training.metrics import measure
+from workers.training.interactions import Column, Interactions, sampled
 from workers.training.trainer import Trainer
 
-HIDDEN = 0.2  # of the items with events
-MOST_JUDGES = 2000
-FEWEST_JUDGES = 50
-AT = 10
-SHARES = (0.25, 0.5, 1.0, 2.0)  # of the content beside the vectors
+PARTS = 5  # by a single draw of hidden items chance chooses: another draw, another form
+MOST_EVENTS = 200_000  # of more, those of visitors drawn by chance: five fits cost what one did
+MOST_JUDGES = 1000  # of a part
+FEWEST_JUDGES = 50  # of all
+CELLS = 4_000_000  # scores held at once
 FOLD_INS = tuple(
     FoldIn(ridge, unseen, bias)
     for ridge in (30.0, 10.0, 100.0)
     for unseen in (0.1, 0.01, 1.0)
-    for bias in (0.0, 0.3)
+    for bias in (0.0, 0.1, 0.3)
 )
-Judged = tuple[Past, frozenset[int]]  # what a visitor had, and which hidden items they had too
+SHARES = (0.0, 0.25, 0.5, 1.0, 2.0)  # of the content beside the vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,75 +41,78 @@ class Cold:
     fold_in: FoldIn = FOLD_INS[0]
 
 
+FORMS = (
+    *(Cold({NEW: 1.0, DESCRIBED: share}, fold_in) for fold_in in FOLD_INS for share in SHARES),
+    Cold({DESCRIBED: 1.0}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`hidden`: a mask over the items; `rest`: the events of the others.
+
+    `pasts`: what the judges did among those; `audience`: of the hidden items alone, numbered anew.
+    """
+
+    hidden: Column
+    rest: Interactions
+    pasts: tuple[Past, ...]
+    audience: Audience
+
+
 def learn_cold(past: Interactions, trainers: Mapping[str, Trainer], *, seed: int) -> Cold:
     """Without vectors, content alone; with too few to judge by, both alike."""
     if VECTORS not in trainers:
-        return Cold({CONTENT: 1.0})
-    hidden = _hidden(past, seed)
+        return Cold({DESCRIBED: 1.0})
+    parts = list(_parts(sampled(past, MOST_EVENTS, seed=seed), seed))
+    if sum(len(part.pasts) for part in parts) < FEWEST_JUDGES:
+        return Cold({NEW: 1.0, DESCRIBED: 1.0})
+    judged = [_judged(part, trainers, seed) for part in parts if part.pasts]
+    best = FORMS[int(np.concatenate(judged, axis=1).mean(axis=1).argmax())]
+    return Cold({name: weight for name, weight in best.weights.items() if weight}, best.fold_in)
+
+
+def _parts(past: Interactions, seed: int) -> Iterator[Part]:
+    """Of the items with events, by chance; each is hidden in one part."""
+    touched = np.unique(past.items)
+    for chosen in np.array_split(np.random.default_rng(seed).permutation(touched), PARTS):
+        hidden: Column = np.zeros(past.n_items, bool)
+        hidden[chosen] = True
+        yield _part(past, hidden)
+
+
+def _part(past: Interactions, hidden: Column) -> Part:
     rest = past.rows(~hidden[past.items])
-    judges = _judges(past, rest, hidden)
-    if len(judges) < FEWEST_JUDGES:
-        return Cold({NEW: 1.0, CONTENT: 1.0})
+    known, turned_to = pasts_by_visitor(rest), past.rows(hidden[past.items])
+    numbers = np.cumsum(hidden) - 1
+    right: dict[int, set[int]] = {}
+    for visitor, item in zip(turned_to.visitors, numbers[turned_to.items], strict=True):
+        right.setdefault(int(visitor), set()).add(int(item))
+    most = max(FEWEST_JUDGES, min(MOST_JUDGES, CELLS // past.n_items))
+    judges = sorted(known.keys() & right.keys())[-most:]
+    audience = Audience(
+        tuple(judges),
+        (columns((), (), ()),) * len(judges),
+        tuple(frozenset(right[judge]) for judge in judges),
+        int(hidden.sum()),
+    )
+    return Part(hidden, rest, tuple(known[judge] for judge in judges), audience)
+
+
+def _judged(part: Part, trainers: Mapping[str, Trainer], seed: int) -> Column:
+    """NDCG@10 among the hidden items alone: forms by judges."""
     arrays: dict[str, Column] = {}
     for name in (VECTORS, CONTENT):
-        arrays.update(trainers[name].fit(rest, seed=seed))
-    fold_in, near = _best_fold_in(arrays, judges, hidden)
-    alike = _among(read_members(arrays, Serving())[CONTENT], judges, hidden)
-    scores = {NEW: near, CONTENT: alike}
-    tried = [{NEW: 1.0}, {CONTENT: 1.0}, *({NEW: 1.0, CONTENT: share} for share in SHARES)]
-    best = max(tried, key=lambda weights: _judged(weights, scores, judges, hidden))
-    return Cold(best, fold_in)
-
-
-def _best_fold_in(
-    arrays: Mapping[str, Column], judges: Sequence[Judged], hidden: Column
-) -> tuple[FoldIn, Column]:
-    """Chosen on its own: what is right for items with events is too sure of itself here."""
-    tried = []
+        arrays.update(trainers[name].fit(part.rest, seed=seed))
+    described = _among(read_members(arrays, Serving())[DESCRIBED], part)
+    found = []
     for fold_in in FOLD_INS:
-        member = Vectors.of(arrays[VECTORS], arrays["biases"], fold_in)
-        scores = _among(member, judges, hidden)
-        tried.append((_judged({NEW: 1.0}, {NEW: scores}, judges, hidden), fold_in, scores))
-    _, fold_in, scores = max(tried, key=lambda one: one[0])
-    return fold_in, scores
+        near = _among(Vectors.of(arrays[VECTORS], arrays["biases"], fold_in), part)
+        mixed = (near + np.float32(share) * described for share in SHARES)
+        found += [part.audience.ndcgs(scores) for scores in mixed]
+    return np.stack([*found, part.audience.ndcgs(described)])
 
 
-def _hidden(past: Interactions, seed: int) -> Column:
-    """A mask over the items: a share of those with events, by chance."""
-    touched = np.unique(past.items)
-    chosen = np.random.default_rng(seed).permutation(touched)[: int(HIDDEN * len(touched))]
-    mask: Column = np.zeros(past.n_items, bool)
-    mask[chosen] = True
-    return mask
-
-
-def _judges(past: Interactions, rest: Interactions, hidden: Column) -> list[Judged]:
-    known = pasts_by_visitor(rest)
-    whole = pasts_by_visitor(past.rows(hidden[past.items])) if hidden.any() else {}
-    found = [
-        (known[visitor], frozenset(had.items.tolist()))
-        for visitor, had in whole.items()
-        if visitor in known
-    ]
-    return found[-MOST_JUDGES:]
-
-
-def _among(member: Member, judges: Sequence[Judged], hidden: Column) -> Column:
+def _among(member: Member, part: Part) -> Column:
     """The whole past counts alike: what is like a new item was mostly touched long ago."""
-    pasts = [past for past, _ in judges]
-    scores = standardised(member, pasts, Recency(), len(hidden))
-    return scores[:, hidden]
-
-
-def _judged(
-    weights: Mapping[str, float],
-    scores: Mapping[str, Column],
-    judges: Sequence[Judged],
-    hidden: Column,
-) -> float:
-    """NDCG@10 among the hidden items alone."""
-    total = sum(weight * scores[name] for name, weight in weights.items())
-    positions = np.flatnonzero(hidden)
-    order = np.argsort(-np.asarray(total), axis=1, kind="stable")[:, :AT]
-    lists = [positions[row].tolist() for row in order]
-    return measure(lists, [right for _, right in judges], AT).mean("ndcg")
+    return standardised(member, part.pasts, Recency(), len(part.hidden))[:, part.hidden]

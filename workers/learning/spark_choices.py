@@ -7,7 +7,7 @@ Out: `Choices`, whose trainers learn from logs.
 from collections.abc import Iterator
 from typing import Any, Final
 
-from personalization.learn.ranker import ALIKE, CONTENT, FOLLOWS, POPULAR
+from personalization.learn.ranker import ALIKE, CONTENT, DESCRIBED, FOLLOWS, POPULAR
 from personalization.learn.serving import Serving
 from workers.learning.audience import Audience
 from workers.learning.choices import (
@@ -31,7 +31,7 @@ from workers.training.spark.families import OnSpark
 from workers.training.spark.log import Log, sample
 
 MOST_JUDGES: Final = 20_000  # visitors whose rows come to this process
-COLD: Final = {CONTENT: 1.0}
+COLD: Final = {DESCRIBED: 1.0}
 Learner = Any  # a `Trainer` of logs: `OnSpark`, and `Content`, which looks at no event
 
 
