@@ -1,5 +1,6 @@
 """A command that works on one site: `--site` may be left out when there is only one."""
 
+from abc import abstractmethod
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -27,8 +28,9 @@ class SiteCommand(BaseCommand):
         except Refusal as refusal:
             raise CommandError(told(refusal)) from refusal
 
+    @abstractmethod
     def work(self, site: Site, options: dict[str, Any]) -> None:
-        raise NotImplementedError
+        """What the command does; every line by `say`."""
 
     def say(self, line: str = "") -> None:
         self.stdout.write(line)

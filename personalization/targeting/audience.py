@@ -1,10 +1,10 @@
-"""How many visitors a condition matches, and who they are, asked of the database.
+"""How many visitors a condition matches, asked of the database.
 
 Only visitors who allow personalization are an audience. People are shown rounded counts; exact
-ids stay inside.
+ones stay inside.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -93,18 +93,6 @@ def exact_counts(
             )
             found |= dict(zip(chunk, cursor.fetchone(), strict=True))
     return found
-
-
-def exact_ids(site: Site, condition: Condition, *, now: datetime | None = None) -> Iterator[int]:
-    """Ids of the profiles, in order; for work inside, not for people."""
-    query = _query(site, condition, now or clock.now())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT p.id FROM {query.source} ORDER BY p.id",  # noqa: S608 - our own words
-            [site.pk, *query.parameters],
-        )
-        while rows := cursor.fetchmany(1000):
-            yield from (row[0] for row in rows)
 
 
 def fields_of_the_page(site: Site, condition: Condition, named: Segments) -> tuple[str, ...]:

@@ -17,13 +17,14 @@ from personalization.profiles.reading import read_visitor
 from personalization.profiles.traits import patch
 from personalization.publish import live, releases
 from personalization.render.core import page
-from personalization.targeting import audience, documents
+from personalization.targeting import documents
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.switches import switch_campaign, switch_site
 from rules import parse
 from rules.purposes import ALL_PURPOSES, NONE_GRANTED, Purpose
 from rules.types import NOTHING_LEARNED, Request
 from tests.journeys.conftest import CART, REMINDER, WAITING, did, tree
+from tests.targeting.audiences import exact_ids
 
 AWAY = {"key": "away", "stages": [{"key": "away", "enter": {"condition": tree("visits", ">", 3)}}]}
 
@@ -245,9 +246,9 @@ def test_a_rule_on_the_stage_changes_the_page_and_the_audience_counts_it(
 
     assert (shown("v1"), shown("v2")) == ("<p>reminder</p>", "<p>plain</p>")
     condition = parse(asked, site_catalogue(site))
-    assert list(audience.exact_ids(site, condition)) == [shop.profile("v1").pk]
+    assert exact_ids(site, condition) == [shop.profile("v1").pk]
     nowhere = parse(tree("stage", "hasNone", ["cart:waiting"]), site_catalogue(site))
-    assert list(audience.exact_ids(site, nowhere)) == [shop.profile("v2").pk]
+    assert exact_ids(site, nowhere) == [shop.profile("v2").pk]
 
 
 def test_a_stage_that_no_live_journey_has_stands_in_the_way_of_publishing(shop, site):

@@ -26,6 +26,7 @@ from rules import parse
 from rules.consent import permitted_view
 from rules.purposes import Purpose
 from tests.rules.strategies import VALUES, groups, known, segment_tests, spelled
+from tests.targeting.audiences import exact_ids
 
 NOW = clock.now()
 PETS = {"id": "string", "age": "number", "at": "datetime", "tame": "boolean", "chip": "version"}
@@ -201,7 +202,7 @@ def test_the_database_finds_whom_page_views_would_find(shop, crowd, asked, by_na
 
         for key, found in by_page_views(shop, trees).items():
             condition = parse(trees[key], site_catalogue(shop))
-            assert list(audience.exact_ids(shop, condition, now=NOW)) == found, trees[key]
+            assert exact_ids(shop, condition, now=NOW) == found, trees[key]
             assert audience.exact_count(shop, condition, now=NOW) == len(found)
         transaction.set_rollback(True)
     shop.refresh_from_db()
