@@ -4,13 +4,13 @@ In:  members, the pasts of visitors, how they are served.
 Out: float32 scores, visitors by items.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 
 import numpy as np
 from scipy import sparse
 
 from personalization.learn.history import Past
-from personalization.learn.members import Matrix, Member, Table, Vectors
+from personalization.learn.members import Matrix, Member, Popular, Table, Vectors
 from personalization.learn.ranker import ArrayRanker
 from personalization.learn.serving import Recency
 from workers.learning.folding import FoldedIn
@@ -23,30 +23,50 @@ def blended(ranker: ArrayRanker, pasts: Sequence[Past]) -> Iterator[Matrix]:
     """The rows of `ArrayRanker.blended`, as many at a time as memory should hold."""
     n_items = len(ranker.keys)
     step = max(1, CELLS // max(1, n_items))
+    named = {name: ranker.members[name] for name in ranker.named()}
+    alike = _alike(named, ranker.serving.blend, n_items)
     score = {
-        name: _scorer(ranker.members[name], ranker.serving.recency.get(name, Recency()), n_items)
-        for name in ranker.named()
+        name: _scorer(member, ranker.serving.recency.get(name, Recency()), n_items)
+        for name, member in named.items()
+        if not isinstance(member, Popular)
     }
+    kept = set(ranker.serving.cold) if len(ranker.cold) else set()
     for first in range(0, len(pasts), step):
         chunk = pasts[first : first + step]
         parts = {name: scores(chunk) for name, scores in score.items()}
-        total = _added(parts, ranker.serving.blend, keep=len(ranker.cold) > 0)
+        total = _added(parts, ranker.serving.blend, kept)
+        if total is None:
+            total = np.zeros((len(chunk), n_items), np.float32)
+        if alike.any():
+            total += alike
         for row in range(len(chunk)) if len(ranker.cold) else ():
-            ranker.order_cold(total[row], {name: part[row] for name, part in parts.items()})
+            ranker.order_cold(total[row], {name: parts[name][row] for name in kept & parts.keys()})
         yield total
 
 
-def _added(parts: Mapping[str, Matrix], blend: Mapping[str, float], *, keep: bool) -> Matrix:
-    """The weighted sum; the parts are used up unless they are to be kept."""
+def _alike(named: Mapping[str, Member], blend: Mapping[str, float], n_items: int) -> Matrix:
+    """One row: what is added for everybody."""
+    total = np.zeros((1, n_items), np.float32)
+    for name, member in named.items():
+        if isinstance(member, Popular):
+            row = _standardised(member.values[None].astype(np.float32))
+            total += np.float32(blend.get(name, 0.0)) * row
+    return total
+
+
+def _added(
+    parts: Mapping[str, Matrix], blend: Mapping[str, float], kept: Set[str]
+) -> Matrix | None:
+    """The weighted sum; parts that are not to be kept are used up. None where none counts."""
     total: Matrix | None = None
     for name, part in parts.items():
         weight = np.float32(blend.get(name, 0.0))
-        weighed = part.copy() if keep else part
+        if not weight:
+            continue
+        weighed = part.copy() if name in kept else part
         if weight != 1:
             weighed *= weight
         total = weighed if total is None else np.add(total, weighed, out=total)
-    if total is None:
-        raise ValueError("a blend needs a member")
     return total
 
 
