@@ -5,7 +5,7 @@ Out: the text that a page view reads, and the typed rows and columns that audien
      by, in one transaction. Whoever took a consent back meanwhile gets nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,12 +14,12 @@ from django.db import transaction
 
 from personalization.govern.models import Site
 from personalization.govern.purposes import granting, to_bits
+from personalization.profiles.locking import in_lots
 from personalization.profiles.models import Affinity, Profile, Score
 from personalization.profiles.places import fill
 from rules.consent import PROFILING
 from rules.fields import BUILT_IN
 
-AT_ONCE: Final = 500
 NOTHING_FOUND: Final = "{}"
 SCORED: Final = frozenset(n for n, f in BUILT_IN.fields.items() if f.purposes == PROFILING)
 PLAIN_SCORES: Final = tuple(sorted(n for n in SCORED if BUILT_IN.fields[n].type != "list"))
@@ -54,7 +54,7 @@ class Scores:
 def write_scores(site: Site, found: Mapping[int, Scores]) -> int:
     """Replace the scores of these visitors; how many of them still allow it."""
     written = 0
-    for ids in _batches(sorted(found)):
+    for ids in in_lots(found):
         written += _write(site, {key: found[key] for key in ids})
     return written
 
@@ -63,13 +63,9 @@ def forget_other_scores(site: Site, found: Mapping[int, Scores]) -> int:
     """Take away what was known of everybody else; of how many."""
     scored = Profile.objects.filter(site=site).exclude(scores=NOTHING_FOUND)
     others = [key for key in scored.order_by("pk").values_list("pk", flat=True) if key not in found]
-    for ids in _batches(others):
+    for ids in in_lots(others):
         _forget(site, ids)
     return len(others)
-
-
-def _batches(ids: list[int]) -> Iterator[list[int]]:
-    yield from (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ the profile too (`places`); personal ones stand only in `Profile.sealed_personal
 writes all of it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from personalization.govern import keystore
 from personalization.govern.models import Site
 from personalization.govern.purposes import from_bits
 from personalization.profiles.ids import check_visitor_id
+from personalization.profiles.locking import AT_ONCE, in_lots
 from personalization.profiles.models import Profile, Trait
 from personalization.profiles.moving import unsettle
 from personalization.profiles.personal import open_personal, seal_personal
@@ -26,8 +27,6 @@ from personalization.profiles.traits_text import read_traits, write_traits
 from personalization.profiles.visitors import find_profile
 from rules.fields import Catalogue, Field
 from rules.purposes import Purpose
-
-CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +71,15 @@ def forget(site: Site, names: Iterable[str]) -> None:
     gone = set(names)
     rows = Trait.objects.filter(site=site, name__in=gone)
     columns = {place.column: None for name, place in places_of(site).items() if name in gone}
-    for ids in _batches(sorted(_holders(site, gone, columns))):
-        for profile in Profile.objects.filter(pk__in=ids).order_by("pk").select_for_update():
+    for ids in in_lots(_holders(site, gone, columns)):
+        rows_of_lot = Profile.objects.filter(pk__in=ids).order_by("pk")
+        for profile in rows_of_lot.select_for_update(no_key=True):
             traits = read_traits(profile.traits).items()
             kept = {name: value for name, value in traits if name not in gone}
             Profile.objects.filter(pk=profile.pk).update(traits=write_traits(kept), **columns)
     rows.delete()
     sealed = Profile.objects.filter(site=site).exclude(sealed_personal=b"")
-    for profile in sealed.iterator(chunk_size=CHUNK):
+    for profile in sealed.iterator(chunk_size=AT_ONCE):
         _write_personal(profile, dict.fromkeys(gone))
         profile.save(update_fields=["sealed_personal"])
 
@@ -92,10 +92,6 @@ def _holders(site: Site, names: Iterable[str], columns: Iterable[str]) -> set[in
         placed = Profile.objects.filter(site=site, **{f"{column}__isnull": False})
         found.update(placed.values_list("pk", flat=True))
     return found
-
-
-def _batches(ids: list[int]) -> Iterator[list[int]]:
-    yield from (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
 
 
 def _checked(traits: object, declared: Mapping[str, Field]) -> dict[str, object]:

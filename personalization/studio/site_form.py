@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from personalization.govern.models import AuditEntry, Site
+from personalization.govern.models import Site
 from personalization.studio.audit_form import AUDIT_FIELDS, AuditForm
 from personalization.studio.conflicts import WHOLE, Standoff
 from personalization.studio.json_text import read_typed
 from personalization.studio.two_versions import TwoVersionsForm
-from personalization.targeting.versions import Change
+from personalization.targeting.versions import last_of
 
 Document = dict[str, Any]  # JSON
 CHANGED: Final = "site.changed"
@@ -98,7 +98,7 @@ class SiteForm(AuditForm, TwoVersionsForm):
         if opened == theirs:
             return None
         version = sha256(json.dumps(theirs, sort_keys=True).encode()).hexdigest()
-        return Standoff.of(version, opened, theirs, mine, _last_change(stored))
+        return Standoff.of(version, opened, theirs, mine, last_of(stored.pk, CHANGED))
 
 
 PARTS: Final = (*SETTINGS, "origins")
@@ -106,9 +106,3 @@ PARTS: Final = (*SETTINGS, "origins")
 
 def written(site: Site) -> Document:
     return {name: getattr(site, name) for name in PARTS}
-
-
-def _last_change(site: Site) -> Change | None:
-    """None where a command changed it, which leaves no such entry."""
-    entry = AuditEntry.objects.filter(site=site, action=CHANGED).first()
-    return None if entry is None else Change(entry.actor, entry.at)

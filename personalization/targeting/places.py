@@ -14,6 +14,7 @@ from django.db import transaction
 
 from personalization.govern.models import Site
 from personalization.outbox import after_commit
+from personalization.profiles.locking import AT_ONCE
 from personalization.profiles.models import Profile
 from personalization.profiles.places import (
     KINDS,
@@ -32,7 +33,6 @@ from rules import Invalid, fields_read, parse
 from rules.fields import BUILT_IN, Field
 
 SETTLE: Final = "targeting.settle_places"
-AT_ONCE: Final = 500  # visitors locked together
 Asked = Sequence[str]  # fields that segments and rules ask, the most asked first
 
 

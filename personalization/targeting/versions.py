@@ -74,9 +74,17 @@ def merged(
 
 def last_change(row: Keyed) -> Change | None:
     """From the audit trail, which every verb writes in its own transaction."""
-    entry = AuditEntry.objects.filter(
-        site_id=row.site_id, target=row.key, action__startswith=f"{row._meta.model_name}."
-    ).first()
+    action = f"{row._meta.model_name}."
+    return _newest(site_id=row.site_id, target=row.key, action__startswith=action)
+
+
+def last_of(site_id: int, action: str) -> Change | None:
+    """The same, of what a site has once. None where a command changed it, which notes no such."""
+    return _newest(site_id=site_id, action=action)
+
+
+def _newest(**asked: Any) -> Change | None:  # columns of an entry
+    entry = AuditEntry.objects.filter(**asked).first()
     return None if entry is None else Change(entry.actor, entry.at)
 
 

@@ -17,7 +17,7 @@ from personalization.drafts.guides import guide_document, guide_row, save_guide
 from personalization.drafts.policies import policy_document, policy_row, save_policy
 from personalization.drafts.writers import writers
 from personalization.exceptions import Refusal
-from personalization.govern.models import AuditEntry, Site
+from personalization.govern.models import Site
 from personalization.studio.conflicts import AT, Opened, Standoff
 from personalization.studio.current import allowed, current_site, demand
 from personalization.studio.drafts.money import MILLION
@@ -25,7 +25,7 @@ from personalization.studio.drafts.plain_form import PlainForm, lines
 from personalization.studio.scoped import note_saved
 from personalization.studio.two_versions import TwoVersions
 from personalization.targeting.models import Segment, Webhook
-from personalization.targeting.versions import Change
+from personalization.targeting.versions import last_of
 
 MEANS: Final = "="  # between what models say and what the brand says
 WHY: Final = "|"  # between a word and the reason why not
@@ -57,7 +57,8 @@ class SettingsForm(PlainForm, TwoVersions):
         is_unseen = AT in self.data and opened.at != row.updated_at
         if row.pk is None or not is_unseen:
             return mine
-        version, change = row.updated_at.isoformat(), _last_change(row)
+        change = last_of(self.site.pk, f"{row._meta.model_name}.changed")
+        version = row.updated_at.isoformat()
         standoff = Standoff.of(version, opened.document, theirs, mine, change)
         if standoff is None:
             return mine
@@ -297,12 +298,6 @@ def _saved(
         form.say(refusal)
         return False
     return True
-
-
-def _last_change(row: Any) -> Change | None:
-    action = f"{row._meta.model_name}.changed"
-    entry = AuditEntry.objects.filter(site_id=row.site_id, action=action).first()
-    return None if entry is None else Change(entry.actor, entry.at)
 
 
 def _pair(line: str, mark: str, first: str, second: str) -> dict[str, str]:
