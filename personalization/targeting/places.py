@@ -67,15 +67,19 @@ def placeable(site: Site, asked: Asked) -> dict[str, Field]:
 def place_declared(site: Site, known: Set[str]) -> None:
     """Give the traits of a new declaration their columns; `known`: those that may have values.
 
-    The columns of what went are empty by now, so what is new is filled from its first value on.
+    What is new is filled from its first value on, once its column is empty. That of what went is,
+    unless a worker was about to fill it.
     """
     before = places_of(Site.objects.select_for_update().only("places").get(pk=site.pk))
     held = {name: place for name, place in before.items() if name in known or name in PLAIN_SCORES}
     asked = asked_fields(site)
     places = assigned(held, placeable(site, asked), asked)
-    fresh = places.keys() - known - set(PLAIN_SCORES)
-    write_places(site, places | {n: Place(places[n].column, is_filled=True) for n in fresh})
-    if any(not place.is_filled for name, place in places.items() if name not in fresh):
+    for name in places.keys() - known - set(PLAIN_SCORES):
+        column = places[name].column
+        placed = Profile.objects.filter(site=site, **{f"{column}__isnull": False})
+        places[name] = Place(column, is_filled=not placed.exists())
+    write_places(site, places)
+    if not all(place.is_filled for place in places.values()):
         ask_to_settle(site.pk)
 
 

@@ -34,7 +34,7 @@ def save_traits_schema(site: Site, document: object, *, by: str) -> Schema:
     Every trait needs the purpose personalization, named or not.
     """
     schema = _read(document)
-    site.refresh_from_db(fields=["traits_schema"])
+    site.refresh_from_db(fields=["traits_schema", "places"])
     before = site_catalogue(site)
     site.traits_schema, old = schema, site.traits_schema
     try:

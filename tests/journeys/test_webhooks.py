@@ -386,6 +386,8 @@ def test_in_debug_one_s_own_machine_may_be_told(site, settings):
 
     make_webhook(site, {"key": "mine", "url": "http://localhost:9999/"}, by="test")
 
+    assert Webhook.objects.get().url == "http://localhost:9999/"
+
 
 # ---------------------------------------------------------------- endpoints
 

@@ -271,3 +271,18 @@ def test_what_workers_found_stands_in_a_column_once_a_segment_asks_for_it(shop):
     forget_other_scores(shop, {})
     assert Profile.objects.values_list(place.column, flat=True).get() is None
     assert who_buys() == 0
+
+
+def test_a_column_in_which_something_was_left_is_not_read_before_it_is_filled(shop):
+    two = {name: {"type": "string"} for name in ("one", "two")}
+    documents.save_traits_schema(shop, {"one": two["one"]}, by="test")
+    Profile.objects.update(text_2="left by a worker that was cut off")
+
+    documents.save_traits_schema(shop, two, by="test")
+
+    assert places_of(shop)["two"] == Place("text_2")
+    assert count(shop, "two", "notNull", None) == 0
+    assert Job.objects.filter(task=SETTLE).exists()
+    assert settle(shop.pk) == 1
+    assert count(shop, "two", "notNull", None) == 0
+    assert Profile.objects.values_list("text_2", flat=True).get() is None
