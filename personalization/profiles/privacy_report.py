@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from personalization import conf
@@ -14,7 +13,7 @@ from personalization.govern.purposes import to_bits
 from personalization.govern.rounding import shown_count
 from personalization.govern.subjects import models_with_visitors
 from personalization.privacy import NoVisitorData
-from personalization.profiles.models import Profile
+from personalization.profiles.allowing import allowing, by_purposes
 from rules.purposes import Purpose
 
 
@@ -34,12 +33,11 @@ def report(site: Site) -> Report:
 
 
 def _choices(site: Site) -> Iterator[str]:
-    chosen = Profile.objects.filter(site=site)
-    yield _("Visitors who chose: %s") % shown_count(chosen.count())
+    counts = by_purposes(site)
+    yield _("Visitors who chose: %s") % shown_count(sum(counts.values()))
     for purpose in Purpose:
-        bit = to_bits(frozenset({purpose}))
-        allowing = chosen.annotate(allowed=F("purposes").bitand(bit)).exclude(allowed=0)
-        yield f"  {purpose.value:<16}{shown_count(allowing.count()):>12}"
+        allow = allowing(counts, to_bits(frozenset({purpose})))
+        yield f"  {purpose.value:<16}{shown_count(allow):>12}"
 
 
 def _holdings(site: Site) -> Iterator[str]:

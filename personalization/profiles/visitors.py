@@ -36,6 +36,16 @@ def find_profile(site_id: int, visitor_id: str, *, lock: bool = False) -> Profil
     return profile
 
 
+def find_by_pseudonym(site: Site, beginning: str) -> Profile | None:
+    """Whose keyed hash begins like this: one of them, if several do.
+
+    Asked as a range of hexadecimal digits, which an index answers; PostgreSQL's LIKE reads all.
+    """
+    keys = Profile.objects.filter(site=site, key__gte=beginning, key__lt=f"{beginning}g")
+    found = keys.order_by("key").first()
+    return found if found and found.key.startswith(beginning) else None
+
+
 @transaction.atomic
 def record_choice(
     site: Site, visitor_id: str, *, purposes: Purposes, policy: str, source: str

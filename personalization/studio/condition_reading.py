@@ -80,7 +80,7 @@ def _shown(audience: Audience) -> Json:
 def _sampled(tried: Sample) -> Json:
     """In words that it is a sample; the exact number comes when it is saved."""
     share = shown_share(tried.matching, tried.tried)
-    said = _("About %(share)s, of the %(tried)s visitors seen last.")
+    said = _("About %(share)s, of %(tried)s visitors drawn at random.")
     return {
         "text": said % {"share": share, "tried": whole(tried.tried)},
         "count": None,

@@ -19,10 +19,10 @@ from personalization import clock
 from personalization.clock import DAY, EPOCH
 from personalization.govern.models import Site
 from personalization.govern.purpose_words import WORDS
-from personalization.govern.purposes import from_bits
+from personalization.govern.purposes import to_bits
 from personalization.govern.rounding import rounded, shown_count, shown_share
 from personalization.learn import registry
-from personalization.profiles.models import Profile
+from personalization.profiles.allowing import allowing, by_purposes
 from personalization.publish.models import PublishedRelease
 from personalization.report.model_health import health
 from personalization.report.model_words import headline
@@ -77,19 +77,13 @@ def _live_release(site: Site) -> PublishedRelease | None:
 
 def _consents(site: Site) -> list[dict[str, str]]:
     """The share of visitors who made a choice that allows each purpose."""
-    by_bits = dict(
-        Profile.objects.filter(site=site).values_list("purposes").annotate(Count("id")).order_by()
-    )
-    everyone = sum(by_bits.values())
-    return [
-        {
-            "label": str(label),
-            "value": shown_share(
-                sum(n for bits, n in by_bits.items() if purpose in from_bits(bits)), everyone
-            ),
-        }
+    counts = by_purposes(site)
+    everyone = sum(counts.values())
+    shares = {
+        label: shown_share(allowing(counts, to_bits(frozenset({purpose}))), everyone)
         for purpose, label in WORDS.items()
-    ]
+    }
+    return [{"label": str(label), "value": share} for label, share in shares.items()]
 
 
 def _slots(site: Site, since: int) -> list[dict[str, Any]]:

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from personalization.exceptions import NotFound
 from personalization.govern.models import Site
-from personalization.govern.purposes import PERSONALIZATION
 from personalization.govern.roles import may
 from personalization.govern.rounding import FLOOR
 from personalization.profiles.models import Profile
 from personalization.profiles.reading import read_visitor
-from personalization.profiles.visitors import find_profile, raw_id
+from personalization.profiles.sampling import recent_keys
+from personalization.profiles.visitors import find_by_pseudonym, find_profile, raw_id
 from personalization.render.personas import (
     KNOWN_KEY,
     SEGMENT_KEY,
@@ -64,7 +64,7 @@ def named(site: Site, visitor: str) -> str:
     """The key of a visitor: by the website's own id, or the keyed hash or its shown beginning."""
     profile = find_profile(site.pk, visitor)
     if profile is None and len(visitor) >= SHORT:
-        profile = Profile.objects.filter(site=site, key__startswith=visitor).first()
+        profile = find_by_pseudonym(site, visitor)
     return f"{REAL_KEY}{visitor if profile is None else profile.key}"
 
 
@@ -97,10 +97,7 @@ def latest(site: Site) -> Iterator[str]:
     """Pseudonyms of those seen last who allow it; of nobody while one would stand out."""
     if Profile.objects.filter(site=site)[:FLOOR].count() < FLOOR:
         return
-    rows = Profile.objects.filter(site=site, last_seen__isnull=False).order_by("-last_seen")
-    recent = rows.values_list("key", "purposes")[: LATEST * 5]
-    allowing = [key for key, purposes in recent if purposes & PERSONALIZATION]
-    yield from allowing[:LATEST]
+    yield from recent_keys(site, LATEST)
 
 
 def _conditions(site: Site, key: str) -> dict[str, Condition]:

@@ -23,7 +23,7 @@ from personalization.govern.rounding import FLOOR
 from personalization.learn.live import learned
 from personalization.profiles.models import Profile
 from personalization.profiles.reading import read_visitor
-from personalization.profiles.visitors import raw_id
+from personalization.profiles.visitors import find_by_pseudonym, raw_id
 from personalization.publish.explaining import explain
 from personalization.publish.freeze import freeze
 from personalization.publish.reading import read_release
@@ -101,7 +101,7 @@ def _now(site: Site, pseudonym: str, request: HttpRequest) -> dict[str, Any]:
     """Every slot as this visitor would see it; nobody's, if nobody is asked for."""
     if not pseudonym:
         return {}
-    profile = Profile.objects.filter(site=site, key__startswith=pseudonym).first()
+    profile = find_by_pseudonym(site, pseudonym)
     if profile is None or len(pseudonym) < 8:
         raise NotFound(_("No visitor of this site has this pseudonym. Copy it from a list."))
     release = _release(site, request)

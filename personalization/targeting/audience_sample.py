@@ -1,4 +1,4 @@
-"""An audience tried on the visitors seen last: quick enough for every pause in typing.
+"""An audience tried on visitors drawn at random: quick enough for every pause in typing.
 
 In:  a site, a condition as it is being written, the site's segments.
 Out: a `Sample`: how many of how many match, which segments they are in too, and why a few of them
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from personalization.govern.models import Site
 from personalization.govern.rounding import FLOOR
-from personalization.profiles.sampling import recent_visitors
+from personalization.profiles.sampling import drawn_visitors
 from personalization.targeting.catalogue import site_catalogue
 from rules import Condition, compile, explain
 from rules.consent import permitted_view
@@ -62,7 +62,7 @@ def sample(
     catalogue = site_catalogue(site)
     tried, matching, overlaps = 0, 0, Counter[str]()
     first: list[tuple[str, Facts]] = []
-    for visitor in recent_visitors(site, MOST, now=now):
+    for visitor in drawn_visitors(site, MOST, now=now):
         facts = permitted_view(visitor, visitor.purposes, catalogue).facts
         found = match(facts, now)
         tried += 1

@@ -1,19 +1,19 @@
 """What an editor should know of an audience before it is used."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from personalization.govern.models import Site
 from personalization.govern.purposes import to_bits
 from personalization.govern.rounding import FLOOR, shown_share
-from personalization.profiles.models import Profile
+from personalization.profiles.allowing import allowing, drawn_by_purposes
 from personalization.targeting.audience import Audience
 from personalization.targeting.catalogue import site_catalogue
 from rules import Condition, analyse, fields_read, same_as
 
+MOST: Final = 1000  # visitors whose consents are looked at
 Warning_ = dict[str, Any]  # JSON: the path of a node (None: the whole), and a sentence
 
 
@@ -46,14 +46,12 @@ def _seldom_allowed(
     needed = {to_bits(each.purposes): each for each in read if each.purposes}
     if not needed:
         return
-    by_bits = dict(
-        Profile.objects.filter(site=site).values_list("purposes").annotate(Count("id")).order_by()
-    )
-    everyone = sum(by_bits.values())
+    counts = drawn_by_purposes(site, MOST)
+    everyone = sum(counts.values())
     for bits, field in sorted(needed.items()):
-        allowing = sum(count for granted, count in by_bits.items() if granted & bits == bits)
-        if everyone >= FLOOR and allowing * 2 < everyone:
-            said = {"field": field.title, "share": shown_share(allowing, everyone)}
+        allow = allowing(counts, bits)
+        if everyone >= FLOOR and allow * 2 < everyone:
+            said = {"field": field.title, "share": shown_share(allow, everyone)}
             yield _of_all(_("Only %(share)s of the visitors allow what “%(field)s” needs.") % said)
 
 

@@ -1,11 +1,12 @@
-"""The sample is of the visitors seen last who still allow personalization."""
+"""Samples are of visitors who still allow personalization: the ones seen last, or any."""
 
 import pytest
 
 from personalization import clock
 from personalization.collect.consent import choose
+from personalization.profiles import sampling
 from personalization.profiles.models import Profile
-from personalization.profiles.sampling import recent_visitors
+from personalization.profiles.sampling import drawn_visitors, recent_keys, recent_visitors
 from personalization.profiles.visitors import find_profile
 from rules.purposes import Purpose
 
@@ -66,3 +67,47 @@ def test_it_is_one_query_whatever_its_size(site, seen, django_assert_num_queries
 
     with django_assert_num_queries(1):
         assert len(visits(site)) == 8
+
+
+def test_their_pseudonyms_come_in_the_same_order(site, seen):
+    seen("a", "b", "c", b=("personalization",), c=("analytics",))
+
+    expected = [each.reference for each in recent_visitors(site, 5, now=clock.now())]
+
+    assert recent_keys(site, 5) == expected
+    assert len(expected) == 2
+
+
+def drawn(site, most):
+    return [each.reference for each in drawn_visitors(site, most, now=clock.now())]
+
+
+def test_those_drawn_are_not_the_ones_seen_last(site, seen):
+    """An audience that stayed away for long is as large in the sample as among all."""
+    seen(*(f"v{number}" for number in range(300)))
+
+    found = drawn_visitors(site, 150, now=clock.now())
+    away = sum(each.facts["visits"] <= 100 for each in found)
+
+    assert 25 <= away <= 75  # of 50 expected; 4 standard deviations are 20
+
+
+def test_the_same_are_drawn_again_and_only_of_those_who_allow_it(site, seen):
+    seen("a", "b", "c", "d", b=("analytics",))
+
+    assert len(drawn(site, 10)) == 3
+    assert drawn(site, 2) == drawn(site, 2)
+    assert len(drawn(site, 2)) == 2
+
+
+def test_nobody_looks_through_a_whole_site_for_the_few_who_allow_it(site, seen, monkeypatch):
+    seen(*"abcdef", **dict.fromkeys("abcdef", ("analytics",)))
+    seen("z")
+    place = sorted(Profile.objects.values_list("key", flat=True)).index(
+        find_profile(site.pk, "z").key
+    )
+    monkeypatch.setattr(sampling, "PASSED", place)
+    assert drawn(site, 1) == []
+
+    monkeypatch.setattr(sampling, "PASSED", place + 1)
+    assert len(drawn(site, 1)) == 1
