@@ -10,16 +10,15 @@ Greenland and Robins (Biometrics 41, 1985).
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from django.db.models import F, Max, Min
+from django.db import connection
 
-from personalization.collect.models import Event, Exposure
 from personalization.drafts.models import Draft
 from personalization.govern.models import Site
-from personalization.govern.purposes import ANALYTICS
+from personalization.govern.purposes import ANALYTICS, granting
 from personalization.govern.rounding import FLOOR
 
 GOALS: Final = ("conversion", "purchase")
@@ -27,6 +26,29 @@ FEWEST: Final = 10  # conversions on either side
 NORMAL: Final = 1.959964  # standard errors of a 95 % interval
 Source = tuple[str, str]  # model, prompt
 Stratum = tuple[str, int]  # experiment, phase
+
+_ALLOWED: Final = f"purposes IN ({', '.join(map(str, granting(ANALYTICS)))})"
+_OF_MODELS: Final = (
+    "SELECT DISTINCT experiment FROM personalization_exposure WHERE site_id = %s"
+    " AND experiment > '' AND at >= %s AND draft IS NOT NULL"
+)
+# A visitor counts once in an arm, from when they first saw it, and converted if they did so after.
+_SEEN: Final = f"""
+WITH seen AS (
+    SELECT profile_id, experiment, phase, arm, MIN(at) AS since, MAX(draft) AS draft
+    FROM personalization_exposure
+    WHERE site_id = %s AND at >= %s AND experiment IN ({{experiments}}) AND {_ALLOWED}
+    GROUP BY profile_id, experiment, phase, arm
+), done AS (
+    SELECT profile_id, MAX(at) AS last
+    FROM personalization_event
+    WHERE site_id = %s AND at >= %s AND type IN ({", ".join(["%s"] * len(GOALS))}) AND {_ALLOWED}
+    GROUP BY profile_id
+)
+SELECT experiment, phase, arm, draft, COUNT(*), SUM(CASE WHEN last >= since THEN 1 ELSE 0 END)
+FROM seen LEFT JOIN done ON done.profile_id = seen.profile_id
+GROUP BY experiment, phase, arm, draft
+"""  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +71,26 @@ class _Side:
     converted: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A visitor in an arm: from when on, and by which draft (None: people wrote it)."""
+class _Seen(NamedTuple):
+    """Visitors of an arm by the draft that they saw (None: people wrote it)."""
 
-    stratum: Stratum
+    experiment: str
+    phase: int
     arm: str
     draft: int | None
-    converted: bool
+    visitors: int
+    converted: int
+
+    @property
+    def stratum(self) -> Stratum:
+        return self.experiment, self.phase
 
 
 def lifts(site: Site, since: int) -> dict[Source, Lift]:
     """Since an instant in microseconds; whoever took `analytics` back is not looked at."""
-    seen = list(_seen(site, since))
+    if not Draft.objects.filter(site=site).exists():
+        return {}
+    seen = _seen(site, since)
     sources = _sources(each.draft for each in seen)
     generated = {(each.stratum, each.arm) for each in seen if each.draft is not None}
     people: dict[Stratum, _Side] = defaultdict(_Side)
@@ -73,7 +102,7 @@ def lifts(site: Site, since: int) -> dict[Source, Lift]:
             side = people[each.stratum]
         else:
             continue
-        side.visitors += 1
+        side.visitors += each.visitors
         side.converted += each.converted
     found = {source: pooled(strata, people) for source, strata in models.items()}
     return {source: lift for source, lift in found.items() if lift is not None}
@@ -104,32 +133,18 @@ def pooled(models: Mapping[Stratum, _Side], people: Mapping[Stratum, _Side]) -> 
     return Lift(ratio, ratio * math.exp(-error), ratio * math.exp(error), visitors)
 
 
-def _seen(site: Site, since: int) -> Iterator[_Seen]:
-    rows = (
-        Exposure.objects.filter(site=site, at__gte=since)
-        .exclude(experiment="")
-        .annotate(allowed=F("purposes").bitand(ANALYTICS))
-        .filter(allowed__gt=0)
-        .order_by()
-        .values_list("profile_id", "experiment", "phase", "arm")
-        .annotate(first=Min("at"), newest=Max("draft"))
-    )
-    last = _last_conversions(site, since)
-    for profile, experiment, phase, arm, first, draft in rows.iterator():
-        yield _Seen((experiment, phase), arm, draft, last.get(profile, -1) >= first)
-
-
-def _last_conversions(site: Site, since: int) -> dict[int, int]:
-    """Visitor -> when they last did what is hoped for."""
-    rows = (
-        Event.objects.filter(site=site, at__gte=since, type__in=GOALS)
-        .annotate(allowed=F("purposes").bitand(ANALYTICS))
-        .filter(allowed__gt=0)
-        .order_by()
-        .values_list("profile_id")
-        .annotate(last=Max("at"))
-    )
-    return dict(rows)
+def _seen(site: Site, since: int) -> list[_Seen]:
+    """Only experiments in which a draft was shown: in no other could a model earn anything."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_MODELS, [site.pk, since])
+        experiments = [name for (name,) in cursor.fetchall()]
+        if not experiments:
+            return []
+        marks = ", ".join(["%s"] * len(experiments))
+        cursor.execute(
+            _SEEN.format(experiments=marks), [site.pk, since, *experiments, site.pk, since, *GOALS]
+        )
+        return [_Seen(*row) for row in cursor.fetchall()]
 
 
 def _sources(numbers: Iterable[int | None]) -> dict[int | None, Source]:

@@ -36,10 +36,15 @@ def may(person: Person, ability: str, site_id: int | None = None) -> bool:
 
 def sites_of(person: Person, ability: str = "view") -> QuerySet[Site]:
     """The sites on which this person may do it."""
+    allowed = site_ids_of(person, ability)
+    return Site.objects.all() if allowed is None else Site.objects.filter(pk__in=allowed)
+
+
+def site_ids_of(person: Person, ability: str = "view") -> frozenset[int] | None:
+    """The numbers of `sites_of`; None where that is all of them, those to come included."""
     if _is_everywhere(person):
-        return Site.objects.all()
-    allowed = [site for site, granted in _abilities(person).items() if ability in granted]
-    return Site.objects.filter(pk__in=allowed)
+        return None
+    return frozenset(site for site, granted in _abilities(person).items() if ability in granted)
 
 
 def _is_everywhere(person: Person) -> bool:

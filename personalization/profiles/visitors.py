@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from personalization.clock import from_us, now, to_us
 from personalization.govern import keystore, ledger
@@ -36,14 +37,17 @@ def find_profile(site_id: int, visitor_id: str, *, lock: bool = False) -> Profil
     return profile
 
 
-def find_by_pseudonym(site: Site, beginning: str) -> Profile | None:
-    """Whose keyed hash begins like this: one of them, if several do.
+def with_pseudonym(rows: QuerySet[Profile], beginning: str) -> QuerySet[Profile]:
+    """Those whose keyed hash begins like this.
 
     Asked as a range of hexadecimal digits, which an index answers; PostgreSQL's LIKE reads all.
     """
-    keys = Profile.objects.filter(site=site, key__gte=beginning, key__lt=f"{beginning}g")
-    found = keys.order_by("key").first()
-    return found if found and found.key.startswith(beginning) else None
+    return rows.filter(key__gte=beginning, key__lt=f"{beginning}g", key__startswith=beginning)
+
+
+def find_by_pseudonym(site: Site, beginning: str) -> Profile | None:
+    """One of those, if several begin like this."""
+    return with_pseudonym(Profile.objects.filter(site=site), beginning).order_by("key").first()
 
 
 @transaction.atomic

@@ -5,31 +5,32 @@ Out: the context of `studio/home.html`, gathered in a fixed number of queries.
 """
 
 import json
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from personalization import clock
-from personalization.clock import DAY, EPOCH
+from personalization.clock import EPOCH
 from personalization.govern.models import Site
 from personalization.govern.purpose_words import WORDS
 from personalization.govern.purposes import to_bits
 from personalization.govern.rounding import rounded, shown_count, shown_share
 from personalization.learn import registry
-from personalization.profiles.allowing import allowing, by_purposes
+from personalization.profiles.allowing import ByPurposes, allowing
 from personalization.publish.models import PublishedRelease
 from personalization.report.model_health import health
 from personalization.report.model_words import headline
 from personalization.studio import waiting
 from personalization.studio.current import allowed, current_site
+from personalization.studio.lately import Lately, lately
 from personalization.studio.reasons import reason_in_words
-from personalization.studio.results import DAYS, exposures, figures, first_moment
+from personalization.studio.results import DAYS, figures, first_moment
 from personalization.targeting.models import Slot, UndeclaredSlot
 
 COLOURS = {
@@ -47,8 +48,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if site is None:
         return {**context, "site": None}
     today = clock.now()
-    since = first_moment(today.date())
-    shown = _shown_by_day(site, since, today.date())
+    found = lately(site, first_moment(today.date()))
+    shown = _shown_by_day(found, today.date())
     return {
         **context,
         "title": _("Today"),
@@ -56,15 +57,15 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "release": _live_release(site),
         "may_publish": allowed(request, "publish", site),
         "may_report": allowed(request, "report", site),
-        "figures": figures(request, site, since),
-        "consents": _consents(site),
-        "slots": _slots(site, since),
+        "figures": figures(request, site, found),
+        "consents": _consents(found.allowing),
+        "slots": _slots(site, found),
         "chart": _chart(shown, today.date()),
         "in_numbers": _chart_in_numbers(shown, today.date()),
         "legend": [{"reason": reason, "words": reason_in_words(reason)} for reason in COLOURS],
         **_model(site, today),
         "undeclared": list(UndeclaredSlot.objects.filter(site=site)[:5]),
-        **waiting.what_waits(request, site, since),
+        **waiting.what_waits(request, site, found),
         "steps": _steps(site),
     }
 
@@ -75,9 +76,8 @@ def _live_release(site: Site) -> PublishedRelease | None:
     return PublishedRelease.objects.filter(site=site, number=site.live_release).first()
 
 
-def _consents(site: Site) -> list[dict[str, str]]:
+def _consents(counts: ByPurposes) -> list[dict[str, str]]:
     """The share of visitors who made a choice that allows each purpose."""
-    counts = by_purposes(site)
     everyone = sum(counts.values())
     shares = {
         label: shown_share(allowing(counts, to_bits(frozenset({purpose}))), everyone)
@@ -86,36 +86,27 @@ def _consents(site: Site) -> list[dict[str, str]]:
     return [{"label": str(label), "value": share} for label, share in shares.items()]
 
 
-def _slots(site: Site, since: int) -> list[dict[str, Any]]:
-    shown = dict(exposures(site, since).values_list("slot").annotate(Count("id")).order_by())
+def _slots(site: Site, found: Lately) -> list[dict[str, Any]]:
+    shown = Counter[str]()
+    for each in found.shown:
+        shown[each.slot] += each.times
     rows = (
         Slot.objects.filter(site=site)
         .select_related("default")
         .annotate(n_rules=Count("rules", filter=Q(rules__is_enabled=True)))
         .order_by("key")
     )
-    return [{"slot": slot, "shown": shown_count(shown.get(slot.key, 0))} for slot in rows]
+    return [{"slot": slot, "shown": shown_count(shown[slot.key])} for slot in rows]
 
 
-def _shown_by_day(site: Site, since: int, today: date) -> dict[str, list[int]]:
+def _shown_by_day(found: Lately, today: date) -> dict[str, list[int]]:
     """By reason, how often something was shown on each of the last days; 0 below the floor."""
-    counts: dict[str, dict[int, int]] = defaultdict(dict)
-    rows = (
-        exposures(site, since)
-        .annotate(day=F("at") / DAY)
-        .values_list("reason", "day")
-        .annotate(Count("id"))
-        .order_by()
-    )
-    for reason, day, count in rows:
-        counts[reason][int(day)] = count
+    counts = Counter[tuple[str, int]]()
+    for each in found.shown:
+        counts[each.reason, each.day] += each.times
     days = [(day - EPOCH.date()).days for day in _days(today)]
-    found = {
-        reason: [rounded(counts[reason].get(day, 0)) or 0 for day in days]
-        for reason in COLOURS
-        if reason in counts
-    }
-    return {reason: each for reason, each in found.items() if any(each)}
+    by_reason = {reason: [rounded(counts[reason, day]) or 0 for day in days] for reason in COLOURS}
+    return {reason: by_day for reason, by_day in by_reason.items() if any(by_day)}
 
 
 def _days(today: date) -> list[date]:

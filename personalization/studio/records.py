@@ -24,8 +24,16 @@ from personalization.collect.models import Event, Exposure
 from personalization.govern.audit_words import part_in_words
 from personalization.govern.models import AuditEntry, ConsentRecord, ErasureReceipt
 from personalization.govern.purpose_words import purposes_in_words
+from personalization.govern.roles import sites_of
 from personalization.outbox import Job
 from personalization.profiles.models import Profile
+from personalization.profiles.visitors import with_pseudonym
+from personalization.studio.large_lists import (
+    LargeAdmin,
+    RecentActions,
+    RecentReasons,
+    RecentValues,
+)
 from personalization.studio.reasons import reason_in_words
 from personalization.studio.scoped import NEVER, ReadOnlyAdmin
 
@@ -52,14 +60,23 @@ def labelled(name: str, words: Any) -> Callable[[Any, Any], str]:
     return read
 
 
-class ProfileAdmin(ReadOnlyAdmin):
+class ProfileAdmin(LargeAdmin):
     """Visitors appear under their keyed hash; personal traits stay sealed."""
 
     abilities: ClassVar = only_viewed_with("privacy")
     list_display = ("short_key", "site", "allowed", "seen_last", "visits", "frequency")
     list_filter = ("site",)
-    search_fields = ("key",)
+    search_fields = ("key__startswith",)
     fields = ("key", "site", "allowed", "policy", "seen_first", "seen_last", "visits", "frequency")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Profile], search_term: str
+    ) -> tuple[QuerySet[Profile], bool]:
+        """By the beginning of a pseudonym, in each of the person's sites: keys are indexed so."""
+        if not search_term:
+            return queryset, False
+        mine = list(sites_of(request.user, self.abilities["view"]).values_list("pk", flat=True))
+        return with_pseudonym(queryset.filter(site__in=mine), search_term.strip()), False
 
     @display(description=_("visitor"))
     def short_key(self, row: Profile) -> str:
@@ -78,11 +95,11 @@ class ProfileAdmin(ReadOnlyAdmin):
         return moment(row.first_seen)
 
 
-class EventAdmin(ReadOnlyAdmin):
+class EventAdmin(LargeAdmin):
     abilities: ClassVar = only_viewed_with("privacy")
     list_display = ("when", "type", "item", "what_kind", "visitor", "allowed")
-    list_filter = ("site", "type")
-    search_fields = ("item", "event")
+    list_filter = ("site", ("type", RecentValues))
+    search_fields = ("event__exact", "item__startswith")
     list_select_related = ("profile",)
     fields = ("event", "when", "type", "item", "what_kind", "visitor", "allowed")
     what_kind = labelled("category", _("category"))
@@ -100,11 +117,14 @@ class EventAdmin(ReadOnlyAdmin):
         return purposes_in_words(row.purposes)
 
 
-class ExposureAdmin(ReadOnlyAdmin):
+class ExposureAdmin(LargeAdmin):
     abilities: ClassVar = only_viewed_with("report")
     list_display = ("when", "slot", "content", "by", "rule", "experiment", "arm", "release")
-    list_filter = ("site", "slot", ("reason", admin.AllValuesFieldListFilter))
-    search_fields = ("slot", "content", "rule", "experiment", "token")
+    list_filter = ("site", ("slot", RecentValues), ("reason", RecentReasons))
+    search_fields = (
+        *("token__exact", "slot__startswith", "content__startswith", "rule__startswith"),
+        "experiment__startswith",
+    )
     fields = (
         *("when", "slot", "content", "by", "rule", "experiment", "arm", "of_phase"),
         *("of_bucket", "chance", "release", "of_learned", "shown_items", "of_token", "why"),
@@ -133,16 +153,15 @@ class ExposureAdmin(ReadOnlyAdmin):
         return ", ".join(json.loads(row.items)) if row.items else "-"
 
 
-class ConsentRecordAdmin(ReadOnlyAdmin):
+class ConsentRecordAdmin(LargeAdmin):
     """The ledger: each row is sealed under the visitor's own key and chained to the one before."""
 
     abilities: ClassVar = only_viewed_with("privacy")
     list_display = ("sequence", "site", "at", "short_digest")
     list_filter = ("site",)
-    search_fields = ("digest",)
+    search_fields = ("digest__startswith",)
     fields = ("sequence", "site", "at", "digest", "before")
     before = labelled("previous", _("digest of the one before"))
-    ordering = ("-at",)
 
     @display(description=_("digest"))
     def short_digest(self, row: ConsentRecord) -> str:
@@ -156,13 +175,13 @@ class ErasureReceiptAdmin(ReadOnlyAdmin):
     search_fields = ("reference",)
 
 
-class AuditEntryAdmin(ReadOnlyAdmin):
+class AuditEntryAdmin(LargeAdmin):
     """Who changed what, from what to what."""
 
     abilities: ClassVar = only_viewed_with("view")
     list_display = ("at", "actor", "deed", "differences", "site")
     list_select_related = ("site",)
-    list_filter = ("site", ("action", admin.AllValuesFieldListFilter), "actor")
+    list_filter = ("site", ("action", RecentActions), ("actor", RecentValues))
     search_fields = ("actor", "action", "target")
     date_hierarchy = "at"
     fields = ("at", "actor", "deed", "site", "before_and_after")

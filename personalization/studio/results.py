@@ -1,6 +1,6 @@
 """What came of it lately: figures of the first page, each with its meaning and a page behind it.
 
-In:  a request, its site, and since when.
+In:  a request, its site, and what was counted.
 Out: figures as people may see them, of visitors who allow reports.
 """
 
@@ -8,22 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from personalization.catalog.models import Item
 from personalization.clock import DAY, EPOCH
-from personalization.collect.models import Event, Exposure
 from personalization.figures import whole
 from personalization.govern.models import Site
-from personalization.govern.purposes import ANALYTICS, granting
 from personalization.govern.rounding import shown_count, shown_share
 from personalization.studio.current import allowed
+from personalization.studio.lately import Lately
 
 DAYS = 14
-COUNTED = granting(ANALYTICS)  # purposes of what a report may count
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +38,27 @@ def first_moment(today: date) -> int:
     return (today - timedelta(days=DAYS - 1) - EPOCH.date()).days * DAY
 
 
-def exposures(site: Site, since: int) -> QuerySet[Exposure]:
-    """Of visitors who allow reports."""
-    return Exposure.objects.filter(site=site, at__gte=since, purposes__in=COUNTED)
-
-
-def figures(request: HttpRequest, site: Site, since: int) -> Iterator[Figure]:
-    shown = exposures(site, since).aggregate(
-        all=Count("id"), chosen=Count("id", filter=Q(reason__in=("rule", "experiment")))
-    )
-    events = Event.objects.filter(site=site, at__gte=since, purposes__in=COUNTED).aggregate(
-        clicks=Count("id", filter=Q(type="click")), bought=Count("id", filter=Q(type="purchase"))
-    )
+def figures(request: HttpRequest, site: Site, found: Lately) -> Iterator[Figure]:
+    shown = sum(each.times for each in found.shown)
+    chosen = sum(each.times for each in found.shown if each.reason in ("rule", "experiment"))
     items = Item.objects.filter(site=site, is_available=True).count()
     may_report = allowed(request, "report", site)
     seen = _list_of("exposure") if may_report else _list_of("slot")
-    yield Figure(shown_count(shown["all"]), _("times shown"), _("a slot, seen by a visitor"), seen)
+    yield Figure(shown_count(shown), _("times shown"), _("a slot, seen by a visitor"), seen)
     yield Figure(
-        shown_share(shown["chosen"], shown["all"]),
+        shown_share(chosen, shown),
         _("by a rule or an experiment"),
         _("of what was shown"),
         "#shown-a-day" if may_report else _list_of("rule"),
     )
     yield Figure(
-        shown_count(events["clicks"]),
+        shown_count(found.done.get("click", 0)),
         _("clicks"),
         _("anywhere on the site"),
         _told_by(request, site, "click"),
     )
     yield Figure(
-        shown_count(events["bought"]),
+        shown_count(found.done.get("purchase", 0)),
         _("items bought"),
         _("a basket of three counts three"),
         _told_by(request, site, "purchase"),

@@ -1,9 +1,10 @@
 """What asks for somebody today: proposals, unpublished work, failures, campaigns near by.
 
-In:  a site, and from when on failures count.
+In:  a site, and what was shown lately.
 Out: the parts of the first page's context, each one query.
 """
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any, Final
 
@@ -11,7 +12,6 @@ from django.db.models import Count, Q
 from django.http import HttpRequest
 
 from personalization import clock
-from personalization.collect.models import Exposure
 from personalization.drafts.models import Draft
 from personalization.govern.models import AuditEntry, Site
 from personalization.govern.rounding import shown_count
@@ -19,6 +19,7 @@ from personalization.outbox import Job
 from personalization.publish.models import PublishedRelease
 from personalization.publish.states import campaign_as_edited
 from personalization.studio.current import allowed
+from personalization.studio.lately import Lately
 from personalization.targeting.documents import KINDS
 from personalization.targeting.models import Campaign
 
@@ -32,7 +33,7 @@ EDITS: Final = [
 ]
 
 
-def what_waits(request: HttpRequest, site: Site, since: int) -> dict[str, Any]:
+def what_waits(request: HttpRequest, site: Site, found: Lately) -> dict[str, Any]:
     edits = _edits(site)
     return {
         "proposals": list(
@@ -47,7 +48,7 @@ def what_waits(request: HttpRequest, site: Site, since: int) -> dict[str, Any]:
         ),
         "edits": edits[:SHOWN],
         "n_edits": len(edits),
-        "failing": _failing(site, since),
+        "failing": _failing(found),
         "campaigns": _campaigns(site),
         "copy": _copy(request, site),
         "failed_jobs": Job.objects.filter(state=Job.FAILED).count()
@@ -79,14 +80,11 @@ def _edits(site: Site) -> list[AuditEntry]:
     return list(rows[:100])
 
 
-def _failing(site: Site, since: int) -> list[dict[str, Any]]:
-    rows = (
-        Exposure.objects.filter(site=site, at__gte=since, reason="error")
-        .values_list("slot")
-        .annotate(times=Count("id"))
-        .order_by("-times")
-    )
-    return [{"slot": slot, "times": shown_count(times)} for slot, times in rows[:SHOWN]]
+def _failing(found: Lately) -> list[dict[str, Any]]:
+    slots = Counter[str]()
+    for each in found.failed:
+        slots[each.slot] += each.times
+    return [{"slot": slot, "times": shown_count(n)} for slot, n in slots.most_common(SHOWN)]
 
 
 def _campaigns(site: Site) -> list[dict[str, Any]]:

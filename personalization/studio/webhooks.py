@@ -19,9 +19,10 @@ from personalization.govern.roles import may
 from personalization.journeys.deliveries import send_again, send_test
 from personalization.journeys.models import Delivery
 from personalization.studio.documents import free_key
+from personalization.studio.large_lists import LargeAdmin
 from personalization.studio.records import moment
 from personalization.studio.row_form import RowForm
-from personalization.studio.scoped import NEVER, ReadOnlyAdmin, SiteScopedAdmin
+from personalization.studio.scoped import NEVER, SiteScopedAdmin
 from personalization.targeting.addresses import check_url
 from personalization.targeting.models import Webhook
 from personalization.targeting.webhooks import (
@@ -179,7 +180,7 @@ class WebhookAdmin(SiteScopedAdmin):
         return row
 
 
-class DeliveryAdmin(ReadOnlyAdmin):
+class DeliveryAdmin(LargeAdmin):
     """Messages, the newest first. What was given up can be sent again."""
 
     abilities: ClassVar = {"view": SEEN, "add": NEVER, "change": NEVER, "delete": NEVER}

@@ -12,6 +12,7 @@ from personalization.govern.models import Site
 from personalization.govern.purposes import ANALYTICS, PERSONALIZATION
 from personalization.profiles.models import Profile
 from personalization.publish import releases
+from personalization.studio import lately
 from personalization.targeting import documents
 from tests.publish.conftest import drafts, publish  # noqa: F401 - fixtures
 from tests.targeting.conftest import hero, note  # noqa: F401 - fixtures
@@ -122,3 +123,30 @@ def test_each_result_leads_to_a_page_that_this_person_may_open(site, colleague, 
 
     assert len(pages) == 5
     assert all(client.get(each).status_code == 200 for each in pages if not each.startswith("#"))
+
+
+def exposed(site, profile, times):
+    now = clock.to_us(clock.now())
+    Exposure.objects.bulk_create(
+        Exposure(site=site, profile=profile, token=f"x{n}", at=now, release=1, slot="home.hero",
+                 content="c", reason="rule", purposes=ANALYTICS)
+        for n in range(Exposure.objects.count(), Exposure.objects.count() + times)
+    )  # fmt: skip
+
+
+def test_a_busy_site_is_not_counted_at_every_look(site, visitor, colleague, monkeypatch):
+    visitor("v1")
+    profile, client = Profile.objects.get(), colleague("marketer")
+    exposed(site, profile, 60)
+    assert ">60<" in home(client)
+
+    exposed(site, profile, 50)
+    assert ">110<" in home(client)  # few rows are counted anew
+
+    monkeypatch.setattr(lately, "MANY", 100)
+    assert ">110<" in home(client)
+    exposed(site, profile, 50)
+    assert ">110<" in home(client)  # as it was kept
+
+    cache.clear()
+    assert ">160<" in home(client)
