@@ -4,11 +4,11 @@ from dataclasses import asdict
 from typing import Final
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from personalization.api.answers import clean
+from personalization.api.described import described
 from personalization.api.keyed_views import KeyedView, actor
 from personalization.api.management import REFUSALS
 from personalization.api.visitor_forms import FedForm, ItemsForm
@@ -24,7 +24,7 @@ class ItemsView(KeyedView):
 
     server_scope = "catalog"
 
-    @extend_schema(request=ItemsForm, responses={**REFUSALS, 200: FedForm})
+    @described(request=ItemsForm, responses={**REFUSALS, 200: FedForm})
     def create(self, request: Request) -> Response:
         """Make or change items; a bad one is rejected, the others are taken."""
         site = self.only_servers(request)

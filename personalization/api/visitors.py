@@ -7,10 +7,10 @@ anything is looked up; an unknown visitor answers in the shape of a known one.
 from collections.abc import Mapping
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from personalization.api.described import described
 from personalization.api.keyed_views import KeyedView, actor, has_gpc, key_of, site_of
 from personalization.api.management import REFUSALS
 from personalization.api.visitor_forms import (
@@ -42,7 +42,7 @@ from rules.purposes import Purposes
 class NewVisitorsView(KeyedView):
     """Visitors whom we give an id."""
 
-    @extend_schema(request=ChoiceForm, responses={**REFUSALS, 201: MintedForm})
+    @described(request=ChoiceForm, responses={**REFUSALS, 201: MintedForm})
     def create(self, request: Request) -> Response:
         """Record a first choice; the browser gets a random id and the token that proves it."""
         self.no_crawlers(request)
@@ -59,11 +59,11 @@ class NewVisitorsView(KeyedView):
 class ConsentView(KeyedView):
     """What one visitor allows."""
 
-    @extend_schema(responses={**REFUSALS, 200: ChosenForm})
+    @described(responses={**REFUSALS, 200: ChosenForm})
     def retrieve(self, request: Request, visitor: str) -> Response:
         return Response(_chosen(consent.consent_of(site_of(request), visitor)))
 
-    @extend_schema(request=ChoiceForm, responses={**REFUSALS, 200: ChosenForm})
+    @described(request=ChoiceForm, responses={**REFUSALS, 200: ChosenForm})
     def update(self, request: Request, visitor: str) -> Response:
         """Record a choice; what it withdraws is taken back in the same moment."""
         self.no_crawlers(request)
@@ -75,7 +75,7 @@ class ConsentView(KeyedView):
 class TokenView(KeyedView):
     """The proof that a browser is this visitor."""
 
-    @extend_schema(request=None, responses={**REFUSALS, 200: TokenForm})
+    @described(request=None, responses={**REFUSALS, 200: TokenForm})
     def create(self, request: Request, visitor: str) -> Response:
         """A fresh token: for a server, or for whoever holds one that is still good."""
         return Response({"token": visitor_token(key_of(request).site_id, visitor)})
@@ -84,7 +84,7 @@ class TokenView(KeyedView):
 class TraitsView(KeyedView):
     """What a site says about a visitor, in the fields that it declared."""
 
-    @extend_schema(
+    @described(
         request={"application/json": {"type": "object", "additionalProperties": True}},
         responses={**REFUSALS, 200: PatchedForm},
     )
@@ -97,7 +97,7 @@ class TraitsView(KeyedView):
 class MergeView(KeyedView):
     """Two ids turn out to be one person."""
 
-    @extend_schema(request=MergeForm, responses={**REFUSALS, 200: MergedForm})
+    @described(request=MergeForm, responses={**REFUSALS, 200: MergedForm})
     def create(self, request: Request, visitor: str) -> Response:
         """Move what is known to `into`, whose own choice wins."""
         site = self.only_servers(request)
@@ -111,12 +111,12 @@ class MergeView(KeyedView):
 class VisitorView(KeyedView):
     """Everything about one visitor."""
 
-    @extend_schema(responses={**REFUSALS, 200: ExportForm})
+    @described(responses={**REFUSALS, 200: ExportForm})
     def retrieve(self, request: Request, visitor: str) -> Response:
         """Everything that is stored of the visitor."""
         return Response(export(site_of(request), visitor))
 
-    @extend_schema(responses={**REFUSALS, 200: ErasedForm})
+    @described(responses={**REFUSALS, 200: ErasedForm})
     def destroy(self, request: Request, visitor: str) -> Response:
         """Erase the visitor. Repeatable; the receipt stays the same."""
         receipt = erase(site_of(request), visitor, by=actor(request))
@@ -126,7 +126,7 @@ class VisitorView(KeyedView):
 class WhyView(KeyedView):
     """Why pages look as they do to one visitor."""
 
-    @extend_schema(responses={**REFUSALS, 200: WhyForm})
+    @described(responses={**REFUSALS, 200: WhyForm})
     def retrieve(self, request: Request, visitor: str) -> Response:
         """What we go by: the choice, the segments in words, what was looked at and shown."""
         return Response(why(site_of(request), visitor))
