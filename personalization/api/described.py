@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import extend_schema
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import JSONParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -36,6 +37,7 @@ class AsJson(DefaultContentNegotiation):
 class OfOurs(APIView):
     """What a project's `REST_FRAMEWORK` would otherwise decide for our views."""
 
+    parser_classes = (JSONParser,)  # what the document says; bodies are read by `sent`
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = AsJson
     throttle_classes = ()

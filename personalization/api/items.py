@@ -11,6 +11,7 @@ from personalization.api.answers import clean
 from personalization.api.described import described
 from personalization.api.keyed_views import KeyedView, actor
 from personalization.api.management import REFUSALS
+from personalization.api.management_http import sent
 from personalization.api.visitor_forms import FedForm, ItemsForm
 from personalization.catalog.feed import upsert_items
 from personalization.exceptions import TooLarge
@@ -28,7 +29,7 @@ class ItemsView(KeyedView):
     def create(self, request: Request) -> Response:
         """Make or change items; a bad one is rejected, the others are taken."""
         site = self.only_servers(request)
-        reading = Document(request.data)
+        reading = Document(sent(request))
         rows = reading.plain("items", list)
         if rows is None:
             reading.refuse("items", "required", _("Send a list of items."))

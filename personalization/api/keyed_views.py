@@ -22,7 +22,7 @@ from personalization.api.access import identify, must_speak_for, require_secret
 from personalization.api.cors import ALLOWED, cors_headers, preflight
 from personalization.api.described import OfOurs
 from personalization.api.management_access import Server, key_of, site_of
-from personalization.api.management_http import StrictJson, told
+from personalization.api.management_http import told
 from personalization.api.wsgi_calls import WsgiHeaders
 from personalization.exceptions import Forbidden
 from personalization.govern.crawlers import is_crawler
@@ -65,7 +65,6 @@ class KeyedView(OfOurs, ViewSet):
 
     authentication_classes = (AnyKey,)
     permission_classes = ()
-    parser_classes = (StrictJson,)
     lookup_field = "visitor"
     lookup_value_converter = "path"
     server_scope = "visitors"  # the scope that a secret key takes here

@@ -30,11 +30,11 @@ from personalization.api.management_forms import (
     ReleaseRequest,
 )
 from personalization.api.management_http import (
-    StrictJson,
     etag_of,
     page_of,
     page_schema,
     seen_before,
+    sent,
     told,
 )
 from personalization.exceptions import Conflict, NotFound
@@ -65,7 +65,6 @@ class ManagementView(OfOurs, ViewSet):
 
     authentication_classes = (SecretKey,)
     permission_classes = (HasScope,)
-    parser_classes = (StrictJson,)
     scope = "manage"
 
     def scope_of(self, request: Request) -> str:
@@ -88,10 +87,11 @@ class DocumentsView(ManagementView):
 
     def create(self, request: Request) -> Response:
         site = site_of(request)
-        key = self._document(request).get("key")
+        document = self._document(request)
+        key = document.get("key")
         if isinstance(key, str) and self._rows(site, key).exists():
             raise Conflict(_("“%s” exists. Change it with PUT, or choose another key.") % key)
-        return self._saved(request, site, self._document(request), 201)
+        return self._saved(request, site, document, 201)
 
     def retrieve(self, request: Request, key: str) -> Response:
         row = self._row(site_of(request), key)
@@ -124,10 +124,10 @@ class DocumentsView(ManagementView):
 
     def _document(self, request: Request, key: str | None = None) -> dict[str, Any]:
         """What was sent, with the key of the address; what only we say is left out."""
-        sent: object = request.data
-        if not isinstance(sent, Mapping):
+        found: object = sent(request)
+        if not isinstance(found, Mapping):
             raise malformed("", "type", _("Send an object with named fields."))
-        document = {name: value for name, value in sent.items() if name != "warnings"}
+        document = {name: value for name, value in found.items() if name != "warnings"}
         if key is not None and document.setdefault("key", key) != key:
             raise Conflict(_("The key in the document is not that of the address; keys stay."))
         return document
@@ -187,7 +187,7 @@ class TraitsSchemaView(ManagementView):
         request=OpenApiTypes.OBJECT, responses={**REFUSALS, 200: OpenApiTypes.OBJECT, 409: Problem}
     )
     def update(self, request: Request) -> Response:
-        saved = documents.save_traits_schema(site_of(request), request.data, by=actor_of(request))
+        saved = documents.save_traits_schema(site_of(request), sent(request), by=actor_of(request))
         return Response(saved)
 
 
@@ -209,7 +209,7 @@ class ReleasesView(ManagementView):
     )
     def create(self, request: Request) -> Response:
         """202: frozen, and waiting for the second person that the site asks for."""
-        reading = Document(request.data)
+        reading = Document(sent(request, without={}))
         note, due_at = reading.text("note", longest=500), reading.moment("due_at")
         reading.finish()
         release = releases.publish(site_of(request), note=note, by=actor_of(request), due_at=due_at)

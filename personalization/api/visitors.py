@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from personalization.api.described import described
 from personalization.api.keyed_views import KeyedView, actor, has_gpc, key_of, site_of
 from personalization.api.management import REFUSALS
+from personalization.api.management_http import sent
 from personalization.api.visitor_forms import (
     ChoiceForm,
     ChosenForm,
@@ -90,7 +91,7 @@ class TraitsView(KeyedView):
     )
     def partial_update(self, request: Request, visitor: str) -> Response:
         """Set the traits that are named; null deletes one."""
-        patched = traits.patch(self.only_servers(request), visitor, _unwrapped(request.data))
+        patched = traits.patch(self.only_servers(request), visitor, _unwrapped(sent(request)))
         return Response({"stored": patched.stored, "withheld": patched.withheld})
 
 
@@ -101,7 +102,7 @@ class MergeView(KeyedView):
     def create(self, request: Request, visitor: str) -> Response:
         """Move what is known to `into`, whose own choice wins."""
         site = self.only_servers(request)
-        reading = Document(request.data)
+        reading = Document(sent(request))
         into = check_visitor_id(reading.value("into"), "into")
         reading.finish()
         allowed = merge(site, visitor, into, by=actor(request))
@@ -133,7 +134,7 @@ class WhyView(KeyedView):
 
 
 def _choice(request: Request) -> dict[str, Any]:  # arguments of choose and mint
-    reading = Document(request.data)
+    reading = Document(sent(request))
     purposes: Purposes = read_purposes(reading.value("purposes"))
     policy = check_text(reading.value("policy", ""), "policy")
     source = check_text(reading.value("source", ""), "source")
@@ -145,9 +146,9 @@ def _chosen(chosen: Chosen) -> dict[str, Any]:  # JSON
     return {"purposes": as_document(chosen.purposes), "receipt": chosen.receipt}
 
 
-def _unwrapped(sent: object) -> object:
+def _unwrapped(body: object) -> object:
     """`{"traits": {…}}` says the same as the object itself."""
-    if isinstance(sent, Mapping) and sent.keys() == {"traits"}:
-        inner = sent["traits"]
-        return inner if isinstance(inner, Mapping) else sent
-    return sent
+    if isinstance(body, Mapping) and body.keys() == {"traits"}:
+        inner = body["traits"]
+        return inner if isinstance(inner, Mapping) else body
+    return body
