@@ -47,9 +47,10 @@ def _answer(endpoint: str, call: Call) -> Answer:
     origin = call.headers.get("origin")
     if call.method == "OPTIONS":
         return preflight(origin)
+    if call.method != "POST":
+        wrong = as_problem(_WrongMethod(_("Send a POST request.")))
+        return _with(wrong, (("Allow", "POST, OPTIONS"), *(ALLOWED if origin else ())))
     try:
-        if call.method != "POST":
-            raise _WrongMethod(_("Send a POST request."))
         key = identify(call.headers, call.query.get("key"))
         given = ENDPOINTS[endpoint](key, call)
         return _with(given, cors_headers(origin, key))

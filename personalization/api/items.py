@@ -4,13 +4,14 @@ from dataclasses import asdict
 from typing import Final
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from personalization.api.answers import clean
+from personalization.api.described import described
 from personalization.api.keyed_views import KeyedView, actor
 from personalization.api.management import REFUSALS
+from personalization.api.management_http import sent
 from personalization.api.visitor_forms import FedForm, ItemsForm
 from personalization.catalog.feed import upsert_items
 from personalization.exceptions import TooLarge
@@ -24,11 +25,11 @@ class ItemsView(KeyedView):
 
     server_scope = "catalog"
 
-    @extend_schema(request=ItemsForm, responses={**REFUSALS, 200: FedForm})
+    @described(request=ItemsForm, responses={**REFUSALS, 200: FedForm})
     def create(self, request: Request) -> Response:
         """Make or change items; a bad one is rejected, the others are taken."""
         site = self.only_servers(request)
-        reading = Document(request.data)
+        reading = Document(sent(request))
         rows = reading.plain("items", list)
         if rows is None:
             reading.refuse("items", "required", _("Send a list of items."))

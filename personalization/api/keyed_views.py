@@ -20,8 +20,9 @@ from rest_framework.viewsets import ViewSet
 from personalization.api import rates
 from personalization.api.access import identify, must_speak_for, require_secret
 from personalization.api.cors import ALLOWED, cors_headers, preflight
+from personalization.api.described import OfOurs
 from personalization.api.management_access import Server, key_of, site_of
-from personalization.api.management_http import AsJson, StrictJson, told
+from personalization.api.management_http import told
 from personalization.api.wsgi_calls import WsgiHeaders
 from personalization.exceptions import Forbidden
 from personalization.govern.crawlers import is_crawler
@@ -59,14 +60,11 @@ class AnyKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         }
 
 
-class KeyedView(ViewSet):
+class KeyedView(OfOurs, ViewSet):
     """Checks the key, the visitor's token and the rate before the view runs."""
 
     authentication_classes = (AnyKey,)
     permission_classes = ()
-    parser_classes = (StrictJson,)
-    content_negotiation_class = AsJson
-    throttle_classes = ()
     lookup_field = "visitor"
     lookup_value_converter = "path"
     server_scope = "visitors"  # the scope that a secret key takes here

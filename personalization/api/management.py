@@ -10,11 +10,12 @@ from typing import Any, ClassVar
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from personalization.api.described import OfOurs, described
 from personalization.api.management_access import (
     HasScope,
     SecretKey,
@@ -29,12 +30,11 @@ from personalization.api.management_forms import (
     ReleaseRequest,
 )
 from personalization.api.management_http import (
-    AsJson,
-    StrictJson,
     etag_of,
     page_of,
     page_schema,
     seen_before,
+    sent,
     told,
 )
 from personalization.exceptions import Conflict, NotFound
@@ -60,14 +60,11 @@ IF_MATCH = OpenApiParameter(
 )
 
 
-class ManagementView(ViewSet):
+class ManagementView(OfOurs, ViewSet):
     """What all of them share: secret keys, strict JSON, problem details."""
 
     authentication_classes = (SecretKey,)
     permission_classes = (HasScope,)
-    parser_classes = (StrictJson,)
-    content_negotiation_class = AsJson
-    throttle_classes = ()
     scope = "manage"
 
     def scope_of(self, request: Request) -> str:
@@ -90,10 +87,11 @@ class DocumentsView(ManagementView):
 
     def create(self, request: Request) -> Response:
         site = site_of(request)
-        key = self._document(request).get("key")
+        document = self._document(request)
+        key = document.get("key")
         if isinstance(key, str) and self._rows(site, key).exists():
             raise Conflict(_("“%s” exists. Change it with PUT, or choose another key.") % key)
-        return self._saved(request, site, self._document(request), 201)
+        return self._saved(request, site, document, 201)
 
     def retrieve(self, request: Request, key: str) -> Response:
         row = self._row(site_of(request), key)
@@ -126,10 +124,10 @@ class DocumentsView(ManagementView):
 
     def _document(self, request: Request, key: str | None = None) -> dict[str, Any]:
         """What was sent, with the key of the address; what only we say is left out."""
-        sent: object = request.data
-        if not isinstance(sent, Mapping):
+        found: object = sent(request)
+        if not isinstance(found, Mapping):
             raise malformed("", "type", _("Send an object with named fields."))
-        document = {name: value for name, value in sent.items() if name != "warnings"}
+        document = {name: value for name, value in found.items() if name != "warnings"}
         if key is not None and document.setdefault("key", key) != key:
             raise Conflict(_("The key in the document is not that of the address; keys stay."))
         return document
@@ -151,15 +149,15 @@ def documents_view(name: str) -> type[DocumentsView]:
     view = type(f"{name.title()}View", (DocumentsView,), {"kind": kind, "serializer_class": form})
     one = {**REFUSALS_OF_ONE, 200: form}
     written = {**REFUSALS_OF_ONE, 201: form}
-    described = {
-        "list": extend_schema(parameters=PAGE, responses={**REFUSALS, 200: page_schema(form)}),
-        "create": extend_schema(request=form, responses=written),
-        "retrieve": extend_schema(responses=one),
-        "update": extend_schema(request=form, parameters=[IF_MATCH], responses={**one, 201: form}),
-        "partial_update": extend_schema(parameters=[IF_MATCH], responses=one),
-        "destroy": extend_schema(responses={**REFUSALS_OF_ONE, 204: None}),
+    actions = {
+        "list": described(parameters=PAGE, responses={**REFUSALS, 200: page_schema(form)}),
+        "create": described(request=form, responses=written),
+        "retrieve": described(responses=one),
+        "update": described(request=form, parameters=[IF_MATCH], responses={**one, 201: form}),
+        "partial_update": described(parameters=[IF_MATCH], responses=one),
+        "destroy": described(responses={**REFUSALS_OF_ONE, 204: None}),
     }
-    for action, describe in described.items():
+    for action, describe in actions.items():
         inherited = getattr(DocumentsView, action)
         setattr(view, action, describe(_copied(inherited)))
     return view
@@ -181,15 +179,15 @@ def _copied(method: Any) -> Any:  # a method of DocumentsView
 class TraitsSchemaView(ManagementView):
     """The traits that the site declares, in the form of the field catalogue."""
 
-    @extend_schema(responses={**REFUSALS, 200: OpenApiTypes.OBJECT})
+    @described(responses={**REFUSALS, 200: OpenApiTypes.OBJECT})
     def retrieve(self, request: Request) -> Response:
         return Response(site_of(request).traits_schema)
 
-    @extend_schema(
+    @described(
         request=OpenApiTypes.OBJECT, responses={**REFUSALS, 200: OpenApiTypes.OBJECT, 409: Problem}
     )
     def update(self, request: Request) -> Response:
-        saved = documents.save_traits_schema(site_of(request), request.data, by=actor_of(request))
+        saved = documents.save_traits_schema(site_of(request), sent(request), by=actor_of(request))
         return Response(saved)
 
 
@@ -199,25 +197,25 @@ class ReleasesView(ManagementView):
     def scope_of(self, request: Request) -> str:
         return "manage" if request.method in ("GET", "HEAD", "OPTIONS") else "publish"
 
-    @extend_schema(parameters=PAGE, responses={**REFUSALS, 200: page_schema(ReleaseForm)})
+    @described(parameters=PAGE, responses={**REFUSALS, 200: page_schema(ReleaseForm)})
     def list(self, request: Request) -> Response:
         site = site_of(request)
         rows = PublishedRelease.objects.filter(site=site).defer("document").order_by("-number")
         return page_of(request, rows, lambda row: _release_document(site, row))
 
-    @extend_schema(
+    @described(
         request=ReleaseRequest,
         responses={**REFUSALS, 201: ReleaseAnswer, 202: ReleaseAnswer, 409: Problem},
     )
     def create(self, request: Request) -> Response:
         """202: frozen, and waiting for the second person that the site asks for."""
-        reading = Document(request.data)
+        reading = Document(sent(request, without={}))
         note, due_at = reading.text("note", longest=500), reading.moment("due_at")
         reading.finish()
         release = releases.publish(site_of(request), note=note, by=actor_of(request), due_at=due_at)
         return Response({"release": release.number}, status=202 if release.is_waiting else 201)
 
-    @extend_schema(request=None, responses={**REFUSALS_OF_ONE, 200: ReleaseAnswer})
+    @described(request=None, responses={**REFUSALS_OF_ONE, 200: ReleaseAnswer})
     def activate(self, request: Request, number: str) -> Response:
         wanted = int(number) if len(number) < 12 else LARGEST
         release = releases.activate(site_of(request), min(wanted, LARGEST), by=actor_of(request))
@@ -229,7 +227,7 @@ class ExplainView(ManagementView):
 
     scope = "explain"
 
-    @extend_schema(responses={**REFUSALS, 200: OpenApiTypes.OBJECT, 404: Problem})
+    @described(responses={**REFUSALS, 200: OpenApiTypes.OBJECT, 404: Problem})
     def retrieve(self, request: Request, exposure: str) -> Response:
         return Response(explain(site_of(request), exposure))
 

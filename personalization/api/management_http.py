@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -10,14 +10,12 @@ from drf_spectacular.drainage import set_override
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import APIException
-from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.parsers import BaseParser
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from personalization.api.answers import PROBLEM, as_problem, problem_document
-from personalization.api.strict_json import MOST_BYTES, read_json
+from personalization.api.strict_json import read_json
+from personalization.api.wsgi_calls import environ_of, read_body
 from personalization.exceptions import FieldError, Malformed, Refusal
 from personalization.targeting.models import Keyed
 from personalization.targeting.reading import LARGEST
@@ -26,20 +24,14 @@ PAGE_SIZE: Final = 100
 LARGEST_PAGE: Final = 500
 
 
-class StrictJson(BaseParser):
-    media_type = "application/json"
+def sent(request: Request, *, without: Any = None) -> Any:  # JSON
+    """The body, whatever its content type says and however it came.
 
-    def parse(self, stream: IO[bytes], media_type: Any = None, parser_context: Any = None) -> Any:
-        return read_json(stream.read(MOST_BYTES + 1))
-
-
-class AsJson(DefaultContentNegotiation):
-    """We answer in JSON, whatever was asked for."""
-
-    def select_renderer(
-        self, request: Request, renderers: Any, format_suffix: str | None = None
-    ) -> tuple[BaseRenderer, str]:
-        return renderers[0], renderers[0].media_type
+    DRF takes one without a length, in chunks, for an empty document, and would save that. Nothing
+    is no document; `without` stands for it where a body may be missing.
+    """
+    body = read_body(environ_of(request._request))
+    return without if without is not None and not body else read_json(body)
 
 
 def told(error: Exception) -> Response | None:

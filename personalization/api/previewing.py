@@ -3,11 +3,12 @@
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from personalization.api.described import described
 from personalization.api.keyed_views import KeyedView, headers_of, key_of
 from personalization.api.management import REFUSALS
 from personalization.api.management_forms import Problem
@@ -29,7 +30,7 @@ class PreviewForm(Serializer):
 class PreviewView(KeyedView):
     """The preview that this browser looks at."""
 
-    @extend_schema(
+    @described(
         parameters=[
             OpenApiParameter("X-Preview", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True)
         ],

@@ -5,13 +5,14 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request as HttpRequest
 from rest_framework.response import Response
 
 from personalization import clock
 from personalization.api import rates
 from personalization.api.access import must_speak_for
+from personalization.api.described import described
 from personalization.api.keyed_views import KeyedView, has_gpc, headers_of, key_of
 from personalization.api.management import REFUSALS
 from personalization.api.rendering import NOTHING_PUBLISHED, learned_of
@@ -44,7 +45,7 @@ class RecommendationsView(KeyedView):
 
     server_scope = "visitors"
 
-    @extend_schema(
+    @described(
         parameters=[
             OpenApiParameter("visitor", OpenApiTypes.STR, description="Takes the visitor's token."),
             OpenApiParameter("strategy", OpenApiTypes.STR, enum=sorted(STRATEGIES)),

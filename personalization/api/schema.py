@@ -6,12 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.settings import patched_settings
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from personalization.api.answers import PROBLEM
+from personalization.api.described import OfOurs, described
 from personalization.api.render_request import CONTEXT, DEVICES, LONGEST_KEY, MOST_SLOTS
 from personalization.profiles.ids import LONGEST_ID
 
@@ -33,14 +32,14 @@ VISITOR_ID: Final[Document] = {"type": "string", "minLength": 1, "maxLength": LO
 COUNT: Final[Document] = {"type": "integer", "minimum": 0}
 
 
-class SchemaView(APIView):
+class SchemaView(OfOurs):
     """The OpenAPI document; anybody may read it."""
 
     authentication_classes = ()
     permission_classes = ()
     renderer_classes = (OpenApiJsonRenderer,)
 
-    @extend_schema(exclude=True)
+    @described(exclude=True)
     def get(self, request: Request) -> Response:
         return Response(document(request))
 

@@ -7,20 +7,20 @@ from django.views.decorators.csrf import csrf_exempt
 
 from personalization.api.answers import Answer, as_problem
 from personalization.api.hot import answer
-from personalization.api.wsgi_calls import read_call
+from personalization.api.wsgi_calls import Environ, environ_of, read_call
 from personalization.exceptions import Refusal
 
 
 def hot_view(endpoint: str) -> Callable[[HttpRequest], HttpResponse]:
     @csrf_exempt
     def view(request: HttpRequest) -> HttpResponse:
-        return _as_response(answer_environ(endpoint, request.META))
+        return _as_response(answer_environ(endpoint, environ_of(request)))
 
     view.__name__ = f"{endpoint}_view"
     return view
 
 
-def answer_environ(endpoint: str, environ: dict[str, object]) -> Answer:
+def answer_environ(endpoint: str, environ: Environ) -> Answer:
     """Answer a WSGI call; its body is read here and nowhere before."""
     try:
         call = read_call(environ)

@@ -7,12 +7,13 @@ anything is looked up; an unknown visitor answers in the shape of a known one.
 from collections.abc import Mapping
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from personalization.api.described import described
 from personalization.api.keyed_views import KeyedView, actor, has_gpc, key_of, site_of
 from personalization.api.management import REFUSALS
+from personalization.api.management_http import sent
 from personalization.api.visitor_forms import (
     ChoiceForm,
     ChosenForm,
@@ -42,7 +43,7 @@ from rules.purposes import Purposes
 class NewVisitorsView(KeyedView):
     """Visitors whom we give an id."""
 
-    @extend_schema(request=ChoiceForm, responses={**REFUSALS, 201: MintedForm})
+    @described(request=ChoiceForm, responses={**REFUSALS, 201: MintedForm})
     def create(self, request: Request) -> Response:
         """Record a first choice; the browser gets a random id and the token that proves it."""
         self.no_crawlers(request)
@@ -59,11 +60,11 @@ class NewVisitorsView(KeyedView):
 class ConsentView(KeyedView):
     """What one visitor allows."""
 
-    @extend_schema(responses={**REFUSALS, 200: ChosenForm})
+    @described(responses={**REFUSALS, 200: ChosenForm})
     def retrieve(self, request: Request, visitor: str) -> Response:
         return Response(_chosen(consent.consent_of(site_of(request), visitor)))
 
-    @extend_schema(request=ChoiceForm, responses={**REFUSALS, 200: ChosenForm})
+    @described(request=ChoiceForm, responses={**REFUSALS, 200: ChosenForm})
     def update(self, request: Request, visitor: str) -> Response:
         """Record a choice; what it withdraws is taken back in the same moment."""
         self.no_crawlers(request)
@@ -75,7 +76,7 @@ class ConsentView(KeyedView):
 class TokenView(KeyedView):
     """The proof that a browser is this visitor."""
 
-    @extend_schema(request=None, responses={**REFUSALS, 200: TokenForm})
+    @described(request=None, responses={**REFUSALS, 200: TokenForm})
     def create(self, request: Request, visitor: str) -> Response:
         """A fresh token: for a server, or for whoever holds one that is still good."""
         return Response({"token": visitor_token(key_of(request).site_id, visitor)})
@@ -84,24 +85,24 @@ class TokenView(KeyedView):
 class TraitsView(KeyedView):
     """What a site says about a visitor, in the fields that it declared."""
 
-    @extend_schema(
+    @described(
         request={"application/json": {"type": "object", "additionalProperties": True}},
         responses={**REFUSALS, 200: PatchedForm},
     )
     def partial_update(self, request: Request, visitor: str) -> Response:
         """Set the traits that are named; null deletes one."""
-        patched = traits.patch(self.only_servers(request), visitor, _unwrapped(request.data))
+        patched = traits.patch(self.only_servers(request), visitor, _unwrapped(sent(request)))
         return Response({"stored": patched.stored, "withheld": patched.withheld})
 
 
 class MergeView(KeyedView):
     """Two ids turn out to be one person."""
 
-    @extend_schema(request=MergeForm, responses={**REFUSALS, 200: MergedForm})
+    @described(request=MergeForm, responses={**REFUSALS, 200: MergedForm})
     def create(self, request: Request, visitor: str) -> Response:
         """Move what is known to `into`, whose own choice wins."""
         site = self.only_servers(request)
-        reading = Document(request.data)
+        reading = Document(sent(request))
         into = check_visitor_id(reading.value("into"), "into")
         reading.finish()
         allowed = merge(site, visitor, into, by=actor(request))
@@ -111,12 +112,12 @@ class MergeView(KeyedView):
 class VisitorView(KeyedView):
     """Everything about one visitor."""
 
-    @extend_schema(responses={**REFUSALS, 200: ExportForm})
+    @described(responses={**REFUSALS, 200: ExportForm})
     def retrieve(self, request: Request, visitor: str) -> Response:
         """Everything that is stored of the visitor."""
         return Response(export(site_of(request), visitor))
 
-    @extend_schema(responses={**REFUSALS, 200: ErasedForm})
+    @described(responses={**REFUSALS, 200: ErasedForm})
     def destroy(self, request: Request, visitor: str) -> Response:
         """Erase the visitor. Repeatable; the receipt stays the same."""
         receipt = erase(site_of(request), visitor, by=actor(request))
@@ -126,14 +127,14 @@ class VisitorView(KeyedView):
 class WhyView(KeyedView):
     """Why pages look as they do to one visitor."""
 
-    @extend_schema(responses={**REFUSALS, 200: WhyForm})
+    @described(responses={**REFUSALS, 200: WhyForm})
     def retrieve(self, request: Request, visitor: str) -> Response:
         """What we go by: the choice, the segments in words, what was looked at and shown."""
         return Response(why(site_of(request), visitor))
 
 
 def _choice(request: Request) -> dict[str, Any]:  # arguments of choose and mint
-    reading = Document(request.data)
+    reading = Document(sent(request))
     purposes: Purposes = read_purposes(reading.value("purposes"))
     policy = check_text(reading.value("policy", ""), "policy")
     source = check_text(reading.value("source", ""), "source")
@@ -145,9 +146,9 @@ def _chosen(chosen: Chosen) -> dict[str, Any]:  # JSON
     return {"purposes": as_document(chosen.purposes), "receipt": chosen.receipt}
 
 
-def _unwrapped(sent: object) -> object:
+def _unwrapped(body: object) -> object:
     """`{"traits": {…}}` says the same as the object itself."""
-    if isinstance(sent, Mapping) and sent.keys() == {"traits"}:
-        inner = sent["traits"]
-        return inner if isinstance(inner, Mapping) else sent
-    return sent
+    if isinstance(body, Mapping) and body.keys() == {"traits"}:
+        inner = body["traits"]
+        return inner if isinstance(inner, Mapping) else body
+    return body

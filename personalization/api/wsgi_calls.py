@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from personalization.api.answers import REASONS, Answer, Call
@@ -46,6 +47,13 @@ def read_call(environ: Environ) -> Call:
         query=dict(parse_qsl(query, max_num_fields=20)) if query and len(query) < 2000 else {},
         body=read_body(environ),
     )
+
+
+def environ_of(request: HttpRequest) -> Environ:
+    """The call under a request. On ASGI there is none, and middleware may have read the body."""
+    if "wsgi.input" in request.META and not hasattr(request, "_body"):
+        return request.META
+    return {**request.META, "wsgi.input": request}
 
 
 def read_body(environ: Environ) -> bytes:

@@ -5,8 +5,11 @@ In:  a revision. Out: a row for each of its texts of 20 characters and more that
 """
 
 import hashlib
+import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from html import unescape
 from typing import Any, Final
 
 from personalization.catalog.models import Item
@@ -16,6 +19,7 @@ from personalization.drafts.models import Draft, Fingerprint, Revision
 from personalization.govern.models import Site
 from personalization.targeting.models import Content
 
+TAG: Final = re.compile(r"<[^>]*>")
 SHORTEST: Final = 20  # characters; shorter texts are everybody's: "Buy now"
 
 
@@ -31,7 +35,10 @@ def take_fingerprints(revision: Revision) -> None:
 
 def stolen(site: Site, texts: Iterable[str]) -> dict[str, Draft]:
     """Those of these texts that only drafts without a yes hold: text -> such a draft."""
-    by_digest = {digest(text): text for text in texts if is_long(text)}
+    by_digest: dict[str, set[str]] = defaultdict(set)
+    for text in texts:
+        for each in digests(text):
+            by_digest[each].add(text)
     rows = Fingerprint.objects.filter(site=site, digest__in=by_digest)
     found: dict[str, Draft] = {}
     allowed: set[str] = set()
@@ -41,11 +48,20 @@ def stolen(site: Site, texts: Iterable[str]) -> dict[str, Draft]:
             allowed.add(row.digest)
         else:
             found[row.digest] = draft
-    return {by_digest[each]: draft for each, draft in found.items() if each not in allowed}
+    taken = {each: draft for each, draft in found.items() if each not in allowed}
+    return {text: draft for each, draft in taken.items() for text in by_digest[each]}
 
 
 def digests(fields: Any) -> set[str]:  # JSON
-    return {digest(text) for text in texts_in(fields) if is_long(text)}
+    """Of every text, of its words without markup, and of each piece between two tags."""
+    return {digest(form) for text in texts_in(fields) for form in _forms(text) if is_long(form)}
+
+
+def _forms(text: str) -> set[str]:
+    if "<" not in text and "&" not in text:
+        return {text}
+    pieces = [unescape(piece) for piece in TAG.split(text)]
+    return {text, "".join(pieces), *pieces}
 
 
 def digest(text: str) -> str:

@@ -93,28 +93,49 @@ def approve_all(seen_texts: Mapping[int, str], drafts: Iterable[Draft], *, by: P
 
 
 @transaction.atomic
-def request_changes(draft: Draft, *, by: Person, sha256: str, remark: str) -> Draft:
-    """Send it back with a word on what to change; whoever edits it puts it up again."""
+def request_changes(
+    draft: Draft, *, by: Person, sha256: str, remark: str, state: str | None = None
+) -> Draft:
+    """Send it back with a word on what to change; whoever edits it puts it up again.
+
+    `state`: the one that was looked at, where the caller knows it.
+    """
     demand(by, "review", "legal")
     _keep_to_invitation(by, draft, sha256)
     if not remark.strip():
         raise malformed("remark", "required", _("Say what should change."))
     draft = locked(draft)
     revision = seen(draft, sha256)
+    if state is not None and state != draft.state:
+        raise Conflict(decided_meanwhile(draft))
     _refuse_state(draft, Draft.REJECTED)
     _say(draft, revision, by, Review.CHANGES, remark=remark)
     return _decide(draft, Draft.CHANGES, "sent_back", by, {"remark": remark})
 
 
 @transaction.atomic
-def reject(draft: Draft, *, by: Person, sha256: str, reason: str, remark: str = "") -> Draft:
-    """Say no for good, for one of `REASONS`. An approved one too: it is refused when publishing."""
+def reject(
+    draft: Draft,
+    *,
+    by: Person,
+    sha256: str,
+    reason: str,
+    remark: str = "",
+    state: str | None = None,
+) -> Draft:
+    """Say no for good, for one of `REASONS`. An approved one too: it is refused when publishing.
+
+    `state`: the one that was looked at, where the caller knows it: nobody overrules a colleague
+    whose word they have not seen.
+    """
     demand(by, "review", "legal")
     _keep_to_invitation(by, draft, sha256)
     if reason not in REASONS:
         raise malformed("reason", "unknown_reference", _("Choose one of the reasons."))
     draft = locked(draft)
     revision = seen(draft, sha256)
+    if state is not None and state != draft.state:
+        raise Conflict(decided_meanwhile(draft))
     _refuse_state(draft, Draft.REJECTED)
     _say(draft, revision, by, Review.REJECT, reason=reason, remark=remark)
     learn_from_no(draft, revision, why=remark or str(REASONS[reason]))
@@ -231,6 +252,12 @@ def _refuse_any_finding(draft: Draft) -> None:
 
 def _told(findings: Iterable[Finding]) -> tuple[FieldError, ...]:
     return tuple(FieldError(each.path, each.code, each.sentence) for each in findings)
+
+
+def decided_meanwhile(draft: Draft) -> str:
+    review = draft.reviews.order_by("pk").last()
+    said = {"who": review.by if review else _("Somebody"), "what": draft.get_state_display()}
+    return _("%(who)s decided meanwhile: %(what)s.") % said
 
 
 def _refuse_state(draft: Draft, *states: str) -> None:

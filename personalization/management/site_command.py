@@ -37,6 +37,6 @@ class SiteCommand(BaseCommand):
 
 
 def told(refusal: Refusal) -> str:
-    return "\n".join(
-        [refusal.detail, *(f"  {error.path}: {error.detail}" for error in refusal.errors)]
-    )
+    """The refusal, then each place; what the first line has said already is not said again."""
+    places = [f"  {error.path}: {error.detail}" for error in refusal.errors if error.path]
+    return "\n".join([refusal.detail, *places])

@@ -47,13 +47,13 @@ def _holdings(site: Site) -> Iterator[str]:
         days = _("%s days") % conf.get("EVENT_DAYS") if subject.ages_by else _("until erased")
         kept = _("kept, unreadable") if subject.on_erasure == "keep" else _("deleted")
         yield (
-            f"  {model._meta.verbose_name!s:<16}{count:>12}  {days}; " + _("on erasure: %s") % kept
+            f"  {model._meta.verbose_name!s:<24}{count:>12}  {days}; " + _("on erasure: %s") % kept
         )
     yield _("Tables that hold nothing of visitors:")
     for model in apps.get_app_config("personalization").get_models():
         said = getattr(model, "privacy", None)
         if isinstance(said, NoVisitorData):
-            yield f"  {model._meta.verbose_name!s:<20}{said.why}"
+            yield f"  {model._meta.verbose_name!s:<32}  {said.why}"
 
 
 def _ledger(site: Site, verified: ledger.Verification) -> Iterator[str]:

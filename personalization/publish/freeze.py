@@ -6,13 +6,11 @@ Out: a `rules.Release` in which everything is checked and compiled; else `Malfor
 """
 
 from collections.abc import Iterator, Mapping
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import Value
 from django.utils.translation import gettext as _
 
 from personalization.exceptions import FieldError, Malformed
-from personalization.govern.gpc import opted_out
 from personalization.govern.models import Site
 from personalization.publish.frozen_contents import frozen_contents
 from personalization.publish.frozen_journeys import (
@@ -23,6 +21,7 @@ from personalization.publish.frozen_journeys import (
     unanswered,
 )
 from personalization.publish.frozen_slots import frozen_slots
+from personalization.publish.site_settings import site_settings, wrong_settings
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.conditions import segments_named_in
 from personalization.targeting.models import (
@@ -42,7 +41,7 @@ from rules.fields import GROUP, Catalogue
 from rules.invalid import Invalid
 from rules.journeys import STAGE
 from rules.journeys import Journey as FrozenJourney
-from rules.types import Holdout, Release, Settings
+from rules.types import Release
 from rules.types import Slot as FrozenSlot
 
 Trees = dict[str, object]  # condition's name -> its tree
@@ -50,7 +49,7 @@ Trees = dict[str, object]  # condition's name -> its tree
 
 def freeze(site: Site, number: int, *, only: str | None = None) -> Release:
     """Everything that is on for the site, proven to hold together; or one slot, to look at."""
-    errors = list(_wrong_settings(site))
+    errors = list(wrong_settings(site))
     catalogue = site_catalogue(site)
     slots = frozen_slots(site, only)
     rows = journeys_that_are_on(site)
@@ -80,29 +79,6 @@ def freeze(site: Site, number: int, *, only: str | None = None) -> Release:
         return codec.from_document(codec.to_document(release))
     except Invalid as invalid:
         raise _refusal([FieldError(invalid.path, "invalid", invalid.said(_))]) from invalid
-
-
-def site_settings(site: Site) -> Settings:
-    share = site.holdout_share
-    return Settings(
-        locale=site.locale,
-        zone=site.zone,
-        currency=site.currency,
-        gpc_opts_out=opted_out(site),
-        holdout=Holdout(site.holdout_seed, share) if share > 0 else None,
-    )
-
-
-def _wrong_settings(site: Site) -> Iterator[FieldError]:
-    """What an hour or a price on a page could not be worked out with."""
-    try:
-        ZoneInfo(site.zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        detail = _("There is no time zone “%s”. Choose one like Europe/Berlin.") % site.zone
-        yield FieldError("settings.zone", "zone", detail)
-    if not 0 <= site.holdout_share <= 1:
-        detail = _("The holdout is a share from 0 to 1.")
-        yield FieldError("settings.holdout_share", "share", detail)
 
 
 def _trees(site: Site, slots: Mapping[str, FrozenSlot], journeys: list[Journey]) -> Trees:

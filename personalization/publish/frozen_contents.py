@@ -7,7 +7,14 @@ from django.utils.translation import gettext as _
 from personalization.blocks.checking import check_fields
 from personalization.exceptions import FieldError, Malformed
 from personalization.govern.models import Site
-from personalization.publish.generated import Known, Shown, known_drafts, proven, uses_of
+from personalization.publish.generated import (
+    Known,
+    Shown,
+    known_drafts,
+    proven,
+    uses_of,
+    written_in_template,
+)
 from personalization.publish.generated_pictures import drawn_in, drawn_in_template
 from personalization.targeting import models
 from personalization.targeting.blocks import find_block
@@ -40,7 +47,8 @@ def frozen_contents(
         else:
             detail = _("There is no block “%s” any more.") % row.block
             errors.append(FieldError(f"content.{key}.block", "unknown_reference", detail))
-    errors.extend(each for block in blocks.values() for each in drawn_in_template(block, known))
+    for block in blocks.values():
+        errors.extend([*written_in_template(block, known), *drawn_in_template(block, known)])
     return contents, blocks
 
 

@@ -8,7 +8,7 @@ A text that claims to be somebody's own is looked for among all drafts.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,10 +68,10 @@ def uses_of(slots: Mapping[str, Slot]) -> Mapping[str, list[Shown]]:
     return found
 
 
-def known_drafts(site: Site, rows: Iterable[Content], templates: Iterable[str]) -> Known:
+def known_drafts(site: Site, rows: Iterable[Content], templates: Sequence[str]) -> Known:
     """All that is asked of drafts for these contents and templates, in a few queries."""
     hashes: list[str] = []
-    own: list[str] = []
+    own = [*templates]
     names = {name for template in templates for name, _address in names_in(template)}
     for row in rows:
         for locale, fields in row.fields.items():
@@ -101,6 +101,12 @@ def proven(
         place = f"content.{row.key}.fields.{locale}"
         errors.extend(FieldError(place, NOT_APPROVED, detail) for detail in problems)
     return found
+
+
+def written_in_template(block: Block, known: Known) -> Iterator[FieldError]:
+    """Words of a template are shown without any content that could prove them."""
+    for detail in _not_theirs(block.template, known):
+        yield FieldError(f"blocks.{block.name}.template", NOT_APPROVED, detail)
 
 
 def _problems(

@@ -16,8 +16,8 @@ from django.db.models import CharField, Value
 
 from personalization.exceptions import Refusal
 from personalization.govern.models import Site
-from personalization.publish.freeze import site_settings
 from personalization.publish.reading import read_release
+from personalization.publish.site_settings import site_settings
 from personalization.targeting.models import Campaign, Slot
 from rules.purposes import Purposes
 from rules.types import Release, Settings

@@ -14,7 +14,7 @@ from personalization import clock
 from personalization.exceptions import NotFound, Refusal
 from personalization.govern.models import Site
 from personalization.learn.live import learned
-from personalization.publish.freeze import site_settings
+from personalization.publish.site_settings import site_settings
 from personalization.render.offered import Offered, offered
 from personalization.render.preview import preview
 from personalization.render.samples import with_samples

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import NoReverseMatch, reverse, reverse_lazy
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,21 @@ def _list_of(model: str) -> Any:  # a lazy text
 
 
 _waiting_drafts = format_lazy("{}?state=waiting", _list_of("draft"))
+
+
+def _link_of_schedule() -> str:
+    """Nowhere in a project whose workers are not started by the clock of django-celery-beat."""
+    try:
+        return reverse("admin:django_celery_beat_periodictask_changelist")
+    except NoReverseMatch:
+        return ""
+
+
+_schedule = lazy(_link_of_schedule, str)
+
+
+def _has_schedule(request: HttpRequest) -> bool:
+    return bool(_link_of_schedule()) and _needs("manage")(request)
 
 
 def _entry(title: Any, icon: str, link: Any, ability: str) -> dict[str, Any]:
@@ -152,12 +168,12 @@ NAVIGATION: list[dict[str, Any]] = [
             _entry(_("Messages to webhooks"), "outbox", _list_of("delivery"), "edit"),
             _entry(_("People"), "badge", _list_of("membership"), "manage"),
             _entry(_("Jobs"), "work_history", _list_of("job"), "manage"),
-            _entry(
-                _("Schedule"),
-                "schedule",
-                reverse_lazy("admin:django_celery_beat_periodictask_changelist"),
-                "manage",
-            ),
+            {
+                "title": _("Schedule"),
+                "icon": "schedule",
+                "link": _schedule(),
+                "permission": _has_schedule,
+            },
         ],
     },
 ]

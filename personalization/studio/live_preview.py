@@ -20,7 +20,7 @@ from personalization.blocks.advice import advise
 from personalization.exceptions import Refusal
 from personalization.govern.models import Site
 from personalization.learn.live import learned
-from personalization.publish.freeze import site_settings
+from personalization.publish.site_settings import site_settings
 from personalization.render.personas import Persona
 from personalization.render.preview import Preview, preview
 from personalization.render.samples import with_samples

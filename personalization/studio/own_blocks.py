@@ -19,7 +19,7 @@ from personalization.blocks.flaws import Draft, read_draft
 from personalization.exceptions import Malformed
 from personalization.govern.models import Site
 from personalization.learn.live import learned
-from personalization.publish.freeze import site_settings
+from personalization.publish.site_settings import site_settings
 from personalization.render.preview import preview
 from personalization.studio.block_pages import as_html, block_page
 from personalization.studio.code_words import code_words, completions

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from personalization.exceptions import Malformed
 from personalization.govern.models import Site
+from personalization.govern.sites import check_origin
 from personalization.studio.audit_form import AUDIT_FIELDS, AuditForm
 from personalization.studio.conflicts import WHOLE, Standoff
 from personalization.studio.json_text import read_typed
@@ -46,14 +48,10 @@ class SiteForm(AuditForm, TwoVersionsForm):
 
     def clean_origins_text(self) -> list[str]:
         lines = [line.strip() for line in self.cleaned_data["origins_text"].splitlines()]
-        origins = [line.rstrip("/") for line in lines if line]
-        for origin in origins:
-            scheme, _sep, host = origin.partition("://")
-            if scheme not in ("http", "https") or not host or "/" in host or " " in host:
-                raise ValidationError(
-                    _t("“%s” is no origin; write it like https://shop.example.") % origin
-                )
-        return origins
+        try:
+            return [check_origin(line) for line in lines if line]
+        except Malformed as refused:
+            raise ValidationError(refused.detail) from refused
 
     def clean_holdout_share(self) -> float:
         share = float(self.cleaned_data["holdout_share"])

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET
 from personalization import clock
 from personalization.exceptions import Refusal
 from personalization.learn.live import learned
-from personalization.publish.freeze import freeze, site_settings
+from personalization.publish.freeze import freeze
+from personalization.publish.site_settings import site_settings
 from personalization.render.preview import preview
 from personalization.render.slot_picture import look_at_slot
 from personalization.report.reach import RuleReach

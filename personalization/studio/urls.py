@@ -1,7 +1,8 @@
-"""Addresses beside the admin's own: forgotten and first passwords, and the guest's page."""
+"""Addresses beside the admin's own: passwords, the language of the studio, the guest's page."""
 
 from django.contrib.auth import views
 from django.urls import path
+from django.views.i18n import set_language
 
 from personalization.studio.drafts.guest import guest_page
 
@@ -16,5 +17,6 @@ urlpatterns = [
     path(
         "password/done/", views.PasswordResetCompleteView.as_view(), name="password_reset_complete"
     ),
+    path("language/", set_language, name="set_language"),
     path("guest/<int:site>/<str:token>/", guest_page, name="personalization_guest"),
 ]

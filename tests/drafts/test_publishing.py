@@ -18,6 +18,7 @@ from personalization.targeting.duplicating import duplicate_campaign
 from personalization.targeting.models import Content
 from personalization.targeting.restoring import restore
 from tests.drafts.conftest import DRY, WARM, sha_of, soft_of
+from tests.targeting.conftest import NOTE
 
 
 @pytest.fixture
@@ -145,6 +146,42 @@ def test_nobody_passes_a_drafts_text_off_as_their_own(site, written, hero, note,
     ((path, code, detail),) = refusals(site)
     assert (path, code) == ("content.plain.fields.en", "not_approved")
     assert f"the draft {draft.pk}" in detail
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        f"<p>{WARM}</p>",
+        f"<h2>Boots of our own</h2><p>{WARM}</p>",
+        "<p>" + WARM.replace(" ", "&nbsp;", 1).replace(" ", " <b>", 1) + "</b></p>",
+    ],
+)
+def test_markup_around_a_drafts_text_makes_it_nobodys_own(site, written, hero, note, pasted):
+    written()
+    note("plain", pasted)
+
+    assert [path for path, _code, _detail in refusals(site)] == ["content.plain.fields.en"]
+
+
+def test_a_drafts_text_in_a_template_is_refused_too(site, written, hero, note):
+    written()
+    template = f"<b>{{{{ content.text }}}}</b><p>{WARM}</p>"
+    documents.save_block(site, {**NOTE, "template": template}, by="Eve")
+
+    assert [path for path, _code, _detail in refusals(site)] == ["blocks.note.template"]
+
+
+def test_each_content_with_the_same_unapproved_words_is_named(site, written, hero, note):
+    written()
+    note("plain", WARM)
+    note("loud", WARM.upper())
+    rule = {"key": "loud", "slot": "home.hero", "content": "loud"}
+    documents.save_rule(site, rule, by="Eve")
+
+    assert {path for path, _code, _detail in refusals(site)} == {
+        "content.plain.fields.en",
+        "content.loud.fields.en",
+    }
 
 
 def test_an_earlier_text_of_an_approved_draft_is_nobodys_own_either(

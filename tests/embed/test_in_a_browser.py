@@ -129,3 +129,44 @@ def test_global_privacy_control_beats_a_yes(shop):
 
     assert kept["analytics"] is True
     assert kept["training"] is False and kept["profiling_ai"] is False
+
+
+def test_a_refusal_that_reached_nobody_is_told_by_the_next_page(shop):
+    shop.goto("/page")
+    shop.wait_for_function("() => window.Personalization?.consent")
+    shop.evaluate(f"Personalization.consent({ALL})")
+    shop.route("**/consent", lambda route: route.abort())
+    shop.evaluate("Personalization.consent({analytics: false}).catch(() => {})")
+    assert Profile.objects.get().purposes
+
+    shop.unroute("**/consent")
+    with shop.expect_response("**/consent"):
+        shop.reload()
+    shop.wait_for_function("() => !document.cookie.includes('pz_id')")
+
+    assert not Profile.objects.get().purposes
+
+
+def test_a_queued_call_that_nobody_knows_stops_nothing(shop):
+    shop.add_init_script("window.Personalization = [['tracks', 'view'], ['consent', {}]]")
+    shop.goto("/page")
+    shop.locator("#place[data-pz-state=filled]").wait_for()
+
+    assert cookies(shop) == {"pz_consent"}
+
+
+def test_the_stylesheet_carries_the_nonce_of_the_script(shop, keys):
+    """For pages whose policy names no address."""
+    page = PAGE.format(key=keys.publishable).replace(" async>", ' nonce="n1" async>')
+    policy = "default-src 'none'; connect-src 'self'; script-src 'nonce-n1'; style-src 'nonce-n1'"
+    shop.route(
+        "**/strict",
+        lambda route: route.fulfill(
+            body=page, content_type="text/html", headers={"Content-Security-Policy": policy}
+        ),
+    )
+    shop.goto("/strict")
+    shop.locator("#place[data-pz-state=filled]").wait_for()
+
+    rules = "document.querySelector('link[href*=blocks]').sheet?.cssRules.length"
+    assert shop.evaluate(rules)

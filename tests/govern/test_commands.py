@@ -9,6 +9,7 @@ from django.db import connection
 
 from personalization.govern.keys import find_key
 from personalization.govern.models import Site
+from personalization.govern.sites import check_origin
 
 
 def run(*arguments):
@@ -28,10 +29,39 @@ def test_site_makes_a_site_and_prints_keys_that_work():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("origin", ["shop.example", "ftp://a", "https://a/b", "https://"])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        *("shop.example", "ftp://a", "https://a/b", "https://", "https://a:b", "https://a..b"),
+        *("https://me:word@a", "https://a?b", "https://a#b", "https://[::1"),
+    ],
+)
 def test_site_refuses_what_is_no_origin_and_makes_nothing(origin):
     with pytest.raises(CommandError, match=r"https://shop\.example"):
         run("site", "Shop", "--origin", origin)
+
+    assert not Site.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("HTTPS://Shop.Example/", "https://shop.example"),
+        ("https://shop.example:443", "https://shop.example"),
+        ("http://127.0.0.1:80", "http://127.0.0.1"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+    ],
+)
+def test_an_origin_is_kept_as_browsers_send_it(written, sent):
+    assert check_origin(written) == sent
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("named", [("",), ("  ",), ("S", "--key", "a b"), ("S", "--key", "../x")])
+def test_site_refuses_what_no_address_can_carry(named):
+    with pytest.raises(CommandError):
+        run("site", *named)
 
     assert not Site.objects.exists()
 

@@ -23,6 +23,14 @@ def home(request):
 
 urlpatterns = [path("", home), path("", include("personalization.urls"))]
 """
+SETTINGS = """
+INSTALLED_APPS += ["personalization"]
+ALLOWED_HOSTS = ["testserver"]
+REST_FRAMEWORK = {  # of an API of its own, which is none of ours
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.BrowsableAPIRenderer"],
+    "DEFAULT_VERSIONING_CLASS": "rest_framework.versioning.AcceptHeaderVersioning",
+}
+"""
 STORY = """
 import json
 from django.test import Client
@@ -47,13 +55,41 @@ answer = Client().post(
     headers={"Authorization": f"Bearer {made.secret}"},
 )
 assert "From the wheel" in answer.json()["slots"]["home.hero"]["html"], answer.content
+kept = Client().get("/api/v1/slots", headers={"Authorization": f"Bearer {made.secret}"})
+assert kept.json()["results"][0]["key"] == "home.hero", kept.content
 assert Client().get("/embed.js").status_code == 200
+described = Client().get("/api/v1/schema", headers={"Accept": "application/json"})
+assert "/api/v1/slots" in json.loads(described.content)["paths"], described.content
 
 from personalization.drafts.checks.language import lix  # its libraries come with the wheel
 
 assert lix("Warm boots for wet days. " * 8) < 40
 print("filled")
 """
+STUDIO = """
+from personalization.studio.frame import UNFOLD
+
+INSTALLED_APPS = ["unfold", "unfold.contrib.filters", "unfold.contrib.forms", *INSTALLED_APPS]
+"""
+STUDIO_URLS = """
+from django.contrib import admin
+
+urlpatterns += [path("accounts/", include("personalization.studio.urls"))]
+urlpatterns += [path("admin/", admin.site.urls)]
+"""
+OPEN_STUDIO = """
+import django; django.setup()
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+client = Client()
+client.force_login(get_user_model().objects.create_superuser("editor", password="x"))
+for page in ("", "personalization/slot/", "personalization/site/publish/"):
+    answer = client.get(f"/admin/{page}")
+    assert answer.status_code == 200, (page, answer.content)
+print("opened")
+"""
+COMMANDS = ROOT / "personalization" / "management" / "commands"
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +109,7 @@ def run(*command, cwd=None, **env):
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return done.stdout + done.stderr
 
 
 def test_the_wheel_carries_blocks_and_static_files(wheel):
@@ -102,12 +138,12 @@ def test_a_stock_django_project_fills_a_slot_with_two_lines(wheel, tmp_path):
     python = tmp_path / "env" / "bin" / "python"
     run(python, "-m", "pip", "install", "--quiet", wheel)
     run(python, "-m", "django", "startproject", "shop", tmp_path)
-    with (tmp_path / "shop" / "settings.py").open("a") as settings:
-        settings.write('\nINSTALLED_APPS += ["personalization"]\nALLOWED_HOSTS = ["testserver"]\n')
+    add(tmp_path / "shop" / "settings.py", SETTINGS)
     (tmp_path / "shop" / "urls.py").write_text(PAGE)
     environment = {"DJANGO_SETTINGS_MODULE": "shop.settings", "DATA_DIR": str(tmp_path / "data")}
 
-    run(python, "manage.py", "check", cwd=tmp_path, **environment)
+    checked = run(python, "manage.py", "check", cwd=tmp_path, **environment)
+    assert "personalization.I001" in checked  # there is no studio, and it says so
     run(python, "manage.py", "migrate", cwd=tmp_path, **environment)
     (tmp_path / "story.py").write_text(
         "import django; django.setup()\n"
@@ -116,3 +152,16 @@ def test_a_stock_django_project_fills_a_slot_with_two_lines(wheel, tmp_path):
     )
 
     assert "filled" in run(python, "story.py", cwd=tmp_path, **environment)
+    for command in COMMANDS.glob("[a-z]*.py"):  # each in a process that has loaded nothing else
+        run(python, "manage.py", command.stem, "--help", cwd=tmp_path, **environment)
+
+    add(tmp_path / "shop" / "settings.py", STUDIO)
+    add(tmp_path / "shop" / "urls.py", STUDIO_URLS)
+    checked = run(python, "manage.py", "check", cwd=tmp_path, **environment)
+    assert "no issues" in checked
+    assert "opened" in run(python, "-c", OPEN_STUDIO, cwd=tmp_path, **environment)
+
+
+def add(file, lines):
+    with file.open("a") as opened:
+        opened.write(lines)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from personalization.drafts import guests
 from personalization.drafts.models import Draft
+from personalization.drafts.reviewing import approve
 from personalization.drafts.revisions import edit
 from tests.drafts.conftest import (  # noqa: F401 - fixtures
     WARM,
@@ -56,6 +57,17 @@ def test_a_guest_rejects_with_a_reason(link):
 
     draft.refresh_from_db()
     assert (draft.state, draft.reviews.get().reason) == (Draft.REJECTED, "claim")
+
+
+def test_a_guest_s_no_from_a_page_before_the_yes_decides_nothing(link, people):  # noqa: F811
+    draft, path = link()
+    approve(draft, by=people("Grace"), sha256=sha_of(draft))
+
+    answer = Client().post(path, {"verdict": "reject", "reason": "claim"})
+
+    draft.refresh_from_db()
+    assert draft.state == Draft.APPROVED
+    assert "Grace decided meanwhile" in answer.content.decode()
 
 
 def test_changes_without_a_word_are_refused_in_a_sentence(link):

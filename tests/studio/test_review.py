@@ -1,5 +1,7 @@
 """The screen of a draft: who may decide, what they are told, what comes next."""
 
+import re
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
@@ -196,6 +198,33 @@ def test_who_still_looks_is_told_that_it_was_decided(colleague, written):  # noq
     heard = colleague("legal_reviewer").get(address, {"revision": "1", "state": "waiting"}).json()
 
     assert "reviewer@example.com decided meanwhile" in heard["changed"]
+
+
+@pytest.mark.parametrize(
+    "no", [{"verdict": "reject", "reason": "other"}, {"verdict": "changes", "remark": "Shorter"}]
+)
+def test_a_no_from_a_page_that_has_not_seen_the_yes_decides_nothing(colleague, written, no):  # noqa: F811
+    draft = written()
+    late = colleague("legal_reviewer")
+    stale = re.findall(r'name="state" value="(\w+)"', late.get(page(draft)).content.decode())
+    do(colleague("reviewer"), draft, "decide", verdict="approve")
+
+    answer = do(late, draft, "decide", **no, state=stale[0])
+
+    assert answer.status_code == 409
+    assert "reviewer@example.com decided meanwhile" in answer.json()["refusal"]
+    assert state(draft) == Draft.APPROVED
+
+
+def test_who_has_seen_the_yes_may_still_reject(colleague, written):  # noqa: F811
+    draft = written()
+    do(colleague("reviewer"), draft, "decide", verdict="approve")
+    late = colleague("legal_reviewer")
+    fresh = re.findall(r'name="state" value="(\w+)"', late.get(page(draft)).content.decode())
+
+    do(late, draft, "decide", verdict="reject", reason="other", state=fresh[0])
+
+    assert state(draft) == Draft.REJECTED
 
 
 def test_two_yeses_are_asked_for_where_the_site_wants_two(site, colleague, written):  # noqa: F811

@@ -97,6 +97,12 @@
     name(made);
     return made.purposes;
   };
+  // A refusal that reached nobody, the server being away, is told by the next page: the id is kept
+  // until then.
+  const retell = () => {
+    const kept = choice();
+    if (kept && !allows(kept) && identity()) choose(kept).catch(() => {});
+  };
   const erase = async () => {
     if (look) return;
     const me = identity();
@@ -124,6 +130,7 @@
     if (!css || document.querySelector('link[href*="personalization/blocks"]')) return null;
     const link = document.createElement("link");
     link.rel = "stylesheet";
+    link.nonce = script.nonce; // for policies that name no address
     link.href = new URL(css, root).href;
     return new Promise((done) => {
       link.onload = link.onerror = done;
@@ -232,11 +239,12 @@
     track,
     visitor: () => known()?.visitor ?? null,
     data: (slot) => values[slot],
-    push: ([name, ...rest]) => Personalization[name](...rest),
+    push: ([name, ...rest]) => Personalization[name]?.(...rest),
   });
   if (Array.isArray(queued)) queued.forEach(Personalization.push);
 
   const start = () => {
+    retell();
     renew().catch(() => {}); // at worst the next page does it
     if (look) {
       const { nonce } = script;

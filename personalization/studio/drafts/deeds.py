@@ -96,10 +96,14 @@ def decide(request: HttpRequest, draft: Draft, who: Person) -> HttpResponse:
             audience=sent.get("audience"),
         )
     elif verdict == Review.CHANGES:
-        draft = reviewing.request_changes(draft, by=who, sha256=sha256, remark=remark)
+        draft = reviewing.request_changes(
+            draft, by=who, sha256=sha256, remark=remark, state=sent.get("state")
+        )
     elif verdict == Review.REJECT:
         reason = sent.get("reason", "")
-        draft = reviewing.reject(draft, by=who, sha256=sha256, reason=reason, remark=remark)
+        draft = reviewing.reject(
+            draft, by=who, sha256=sha256, reason=reason, remark=remark, state=sent.get("state")
+        )
     else:
         raise Malformed(_("Approve, request changes or reject."))
     place = Queue.asked(request, draft.site).place(draft)
@@ -203,9 +207,7 @@ def _changed(draft: Draft, revision: str | None, state: str | None) -> str:
         return _("%s edited it meanwhile. Load it again before you decide.") % (
             last.by if last else _("Somebody")
         )
-    review = draft.reviews.order_by("pk").last()
-    said = {"who": review.by if review else _("Somebody"), "what": draft.get_state_display()}
-    return _("%(who)s decided meanwhile: %(what)s.") % said
+    return reviewing.decided_meanwhile(draft)
 
 
 def answer(request: HttpRequest, draft: Draft, status: int, said: dict[str, Any]) -> HttpResponse:

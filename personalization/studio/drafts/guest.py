@@ -40,6 +40,7 @@ def guest_page(request: HttpRequest, site: int, token: str) -> HttpResponse:
 
 
 def _decide(request: HttpRequest, invitation: Invitation) -> str:
+    """Of what waits: the page of anything else has no form, and an old one decides nothing."""
     sent, draft, guest = request.POST, invitation.draft, invitation.guest
     verdict, remark = sent.get("verdict", ""), sent.get("remark", "")
     if verdict == Review.APPROVE:
@@ -53,12 +54,13 @@ def _decide(request: HttpRequest, invitation: Invitation) -> str:
             remark=remark,
         )
         return _("You approved it.")
+    said: dict[str, Any] = {"by": guest, "sha256": invitation.sha256, "state": Draft.WAITING}
     if verdict == Review.CHANGES:
-        reviewing.request_changes(draft, by=guest, sha256=invitation.sha256, remark=remark)
+        reviewing.request_changes(draft, remark=remark, **said)
         return _("Your wish for changes is passed on.")
     if verdict == Review.REJECT:
         reason = sent.get("reason", "")
-        reviewing.reject(draft, by=guest, sha256=invitation.sha256, reason=reason, remark=remark)
+        reviewing.reject(draft, reason=reason, remark=remark, **said)
         return _("You rejected it.")
     raise Malformed(_("Approve, request changes or reject."))
 

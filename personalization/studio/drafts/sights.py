@@ -15,7 +15,7 @@ from personalization import clock
 from personalization.drafts.models import Draft
 from personalization.exceptions import Refusal
 from personalization.learn.live import learned
-from personalization.publish.freeze import site_settings
+from personalization.publish.site_settings import site_settings
 from personalization.render.personas import (
     SEGMENT_KEY,
     STRANGER_KEY,
