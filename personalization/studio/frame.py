@@ -31,6 +31,12 @@ def _list_of(model: str) -> Any:  # a lazy text
 _waiting_drafts = format_lazy("{}?state=waiting", _list_of("draft"))
 
 
+def _is_among_sites(request: HttpRequest) -> bool:
+    """The list of sites or one of them: pages of their own have addresses below it, too."""
+    match = request.resolver_match
+    return match is not None and str(match.url_name).startswith("personalization_site_")
+
+
 def _entry(title: Any, icon: str, link: Any, ability: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": link, "permission": _needs(ability)}
 
@@ -146,7 +152,10 @@ NAVIGATION: list[dict[str, Any]] = [
             ),
             _entry(_("Undeclared slots"), "help", _list_of("undeclaredslot"), "view"),
             _entry(_("Releases"), "new_releases", _list_of("publishedrelease"), "view"),
-            _entry(_("Sites"), "language", _list_of("site"), "manage"),
+            {
+                **_entry(_("Sites"), "language", _list_of("site"), "manage"),
+                "active": _is_among_sites,
+            },
             _entry(_("API keys"), "key", _list_of("apikey"), "manage"),
             _entry(_("Webhooks"), "webhook", _list_of("webhook"), "edit"),
             _entry(_("Messages to webhooks"), "outbox", _list_of("delivery"), "edit"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import forms
@@ -18,6 +18,9 @@ from personalization.studio.current import current_site
 from personalization.studio.documents import DocumentAdmin
 
 
+FOUR_DIGITS: Final = 1000
+
+
 class MomentWidget(forms.DateTimeInput):
     input_type = "datetime-local"
 
@@ -26,7 +29,15 @@ class MomentWidget(forms.DateTimeInput):
 
 
 class MomentField(forms.DateTimeField):
+    """Refuses the year 26, which browsers make of a hasty 2026."""
+
     widget = MomentWidget
+
+    def to_python(self, value: Any) -> datetime | None:
+        moment = super().to_python(value)
+        if moment is not None and moment.year < FOUR_DIGITS:
+            raise forms.ValidationError(_("Write the year with four digits, as 2026."))
+        return moment
 
 
 class ClockWidget(forms.TimeInput):

@@ -269,6 +269,9 @@ def test_a_second_rule_of_a_name_gets_a_key_of_its_own(slot, editor):
         ({"hours_from": "10:00", "hours_until": "10:00"}, "ends when it begins"),
         ({"start": "2026-12-02T00:00", "end": "2026-12-01T00:00"}, "must come after"),
         ({"content": ""}, "required"),
+        ({"cap_times": "0"}, "a whole number from 1"),
+        ({"cap_times": "", "cap_amount": "2"}, "a whole number from 1"),
+        ({"start": "0026-12-01T08:00"}, "four digits"),
     ],
 )
 def test_what_is_wrong_is_said_in_the_card_and_nothing_is_lost(slot, editor, changes, words):
