@@ -37,6 +37,14 @@ def _is_among_sites(request: HttpRequest) -> bool:
     return match is not None and str(match.url_name).startswith("personalization_site_")
 
 
+def _website(request: HttpRequest) -> str:
+    """Where visitors are: the first address of the site that the person works on."""
+    from personalization.studio.current import current_site  # noqa: PLC0415 - likewise
+
+    site = current_site(request) if request.user.is_authenticated else None
+    return str(site.origins[0]) if site is not None and site.origins else ""
+
+
 def _entry(title: Any, icon: str, link: Any, ability: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": link, "permission": _needs(ability)}
 
@@ -176,6 +184,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": _("Studio"),
     "SITE_SUBHEADER": _("Personalization"),
     "SITE_SYMBOL": "auto_awesome",
+    "SITE_URL": _website,
     "SITE_FAVICONS": [
         {
             "rel": "icon",

@@ -13,6 +13,7 @@ from unfold.admin import ModelAdmin
 
 from personalization.govern.models import Site
 from personalization.govern.roles import may, sites_of
+from personalization.studio import empty_lists
 from personalization.studio.field_help import explain
 from personalization.studio.missing import told_where_missing
 from personalization.studio.searched_select import SearchedSelect
@@ -58,7 +59,11 @@ class SiteScopedAdmin(ModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Called by what it lists. Filters by a number beyond every database's are no filters."""
-        context = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        context = {
+            "title": capfirst(self.opts.verbose_name_plural),
+            "nothing_yet": empty_lists.WORDS.get(str(self.opts.model_name), ""),
+            **(extra_context or {}),
+        }
         try:
             return super().changelist_view(request, context)
         except OverflowError:

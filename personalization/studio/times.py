@@ -17,7 +17,6 @@ from personalization.govern.models import Site
 from personalization.studio.current import current_site
 from personalization.studio.documents import DocumentAdmin
 
-
 FOUR_DIGITS: Final = 1000
 
 

@@ -140,6 +140,14 @@ def test_reach_says_who_stands_before_an_unreachable_rule(site, slot, editor):
     assert "country" in found["rules"]["a"]["said"]
 
 
+def test_before_there_are_visitors_no_share_is_told_but_what_nobody_can_reach(slot, editor):
+    found = editor.get(at("reach", slot)).json()
+
+    assert "once 50 visitors" in found["sample"]
+    assert found["default"] == "" and "country" in found["rules"]["a"]["said"]
+    assert "-" not in "".join(rule["share"] for rule in found["rules"].values())
+
+
 def test_reach_of_drafts_that_do_not_hold_together_is_refused_in_words(slot, editor):
     from personalization.targeting.models import Content
 
