@@ -42,6 +42,11 @@ class SiteScopedAdmin(ModelAdmin):
     change_form_before_template = "studio/unsaved.html"
     list_filter_submit = False
 
+    @property
+    def nothing_yet(self) -> Any:  # a lazy text
+        """What the list says while it is empty; it is given no context but its page."""
+        return empty_lists.WORDS.get(str(self.opts.model_name), "")
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)
         return rows.filter(
@@ -59,11 +64,7 @@ class SiteScopedAdmin(ModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Called by what it lists. Filters by a number beyond every database's are no filters."""
-        context = {
-            "title": capfirst(self.opts.verbose_name_plural),
-            "nothing_yet": empty_lists.WORDS.get(str(self.opts.model_name), ""),
-            **(extra_context or {}),
-        }
+        context = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
         try:
             return super().changelist_view(request, context)
         except OverflowError:
