@@ -28,12 +28,22 @@ class MomentWidget(forms.DateTimeInput):
 
 
 class MomentField(forms.DateTimeField):
-    """Refuses the year 26, which browsers make of a hasty 2026."""
+    """Refuses the year 26, which browsers make of a hasty 2026, and an hour that is no hour."""
 
     widget = MomentWidget
 
     def to_python(self, value: Any) -> datetime | None:
-        moment = super().to_python(value)
+        try:
+            moment = super().to_python(value)
+        except forms.ValidationError as refused:
+            if refused.code != "ambiguous_timezone":
+                raise
+            raise forms.ValidationError(
+                _(
+                    "The clocks change that night: this time comes twice, or not at all. Choose "
+                    "one an hour earlier or later."
+                )
+            ) from refused
         if moment is not None and moment.year < FOUR_DIGITS:
             raise forms.ValidationError(_("Write the year with four digits, as 2026."))
         return moment
