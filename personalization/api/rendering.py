@@ -20,6 +20,7 @@ from personalization.api.access import Headers, may_speak_for, proven_visitor
 from personalization.api.answers import Answer, Call, as_json, clean
 from personalization.api.counters import FAILURES, slots_filled
 from personalization.api.devices import device_of
+from personalization.api.own_addresses import with_own_addresses
 from personalization.api.render_request import RenderRequest, read_render_request
 from personalization.govern.crawlers import is_crawler
 from personalization.govern.gpc import opts_out
@@ -61,8 +62,9 @@ def render(key: Key, call: Call) -> Answer:
     if PREVIEW_HEADER in call.headers:
         seen = previewed(key, wanted, call.headers, call.headers[PREVIEW_HEADER])
         if seen is not None:
-            return as_json(200, seen)
-    return as_json(200, rendered(key, wanted, call.headers, proven))
+            return as_json(200, with_own_addresses(seen, call.headers))
+    document = rendered(key, wanted, call.headers, proven)
+    return as_json(200, with_own_addresses(document, call.headers))
 
 
 def previewed(

@@ -9,6 +9,7 @@ from personalization.figures import whole
 
 FLOOR: Final = 50
 STEP: Final = 10
+UNTOLD: Final = "-"  # a share of too few
 
 
 def rounded(count: int) -> int | None:
@@ -25,9 +26,9 @@ def shown_count(count: int) -> str:
 
 
 def shown_share(part: int, whole: int) -> str:
-    """A share in whole percent; "-" where the whole is below the floor."""
+    """A share in whole percent; `UNTOLD` where the whole is below the floor."""
     if whole < FLOOR:
-        return "-"
+        return UNTOLD
     if 0 < part < FLOOR:
         return f"< {max(1, round(100 * FLOOR / whole))} %"
     return f"{round(100 * part / whole)} %"

@@ -15,6 +15,7 @@ from personalization.govern.rounding import FLOOR
 from personalization.profiles.sampling import recent_visitors
 from personalization.publish.findings import Finding, warn
 from personalization.publish.hiding import audiences_of, hidden_rules, runs_whenever
+from personalization.publish.wording import name_of
 from rules.consent import permitted_view
 from rules.types import Release, Slot
 
@@ -34,7 +35,8 @@ def check_overlaps(site: Site, release: Release, now: datetime) -> Iterator[Find
             if rule_key not in hidden:
                 sentence = _("Nearly all of its visitors see “%s” instead, which stands before it.")
                 where = f"rules.{rule_key}"
-                yield warn("overlapping_audiences", where, sentence % before)
+                called = name_of(release, "rule", before)
+                yield warn("overlapping_audiences", where, sentence % called)
 
 
 def _taken(slot: Slot, together: Pairs) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from personalization.publish.findings import Finding, warn
 from personalization.publish.hiding import audiences_of, hidden_rules, hider_of
+from personalization.publish.wording import name_of
 from rules.inclusion import Inclusions
 from rules.schedules import FAR
 from rules.types import Experiment, Release, Rule, Slot, Window
@@ -16,7 +17,7 @@ from rules.types import Experiment, Release, Rule, Slot, Window
 def check_slots(release: Release, now: datetime) -> Iterator[Finding]:
     for slot in release.slots.values():
         yield from _without_default(slot)
-        yield from _unreachable(slot, audiences_of(slot, release.conditions))
+        yield from _unreachable(slot, audiences_of(slot, release.conditions), release)
         yield from _over(slot, now)
         yield from _never_open(slot, release.settings.zone)
         yield from _overlapping(slot)
@@ -31,20 +32,23 @@ def _without_default(slot: Slot) -> Iterator[Finding]:
         )
 
 
-def _unreachable(slot: Slot, audiences: Inclusions) -> Iterator[Finding]:
+def _unreachable(slot: Slot, audiences: Inclusions, release: Release) -> Iterator[Finding]:
     for key, hider in hidden_rules(slot, audiences).items():
-        yield warn("unreachable_rule", f"rules.{key}", _never(hider))
+        yield warn("unreachable_rule", f"rules.{key}", _never(hider, release))
     for experiment in slot.experiments:
         whole = Rule(experiment.key, "", experiment.audience, window=experiment.window)
         before = hider_of(whole, slot.rules, audiences)
         if before is not None:
-            yield warn("unreachable_experiment", f"experiments.{experiment.key}", _never(before))
+            yield warn(
+                "unreachable_experiment", f"experiments.{experiment.key}", _never(before, release)
+            )
 
 
-def _never(hider: Rule) -> str:
+def _never(hider: Rule, release: Release) -> str:
+    called = name_of(release, "rule", hider.key)
     if hider.audience is None:
-        return _("It never shows: “%s” stands before it and is for everyone.") % hider.key
-    return _("It never shows: “%s” stands before it and takes all of its visitors.") % hider.key
+        return _("It never shows: “%s” stands before it and is for everyone.") % called
+    return _("It never shows: “%s” stands before it and takes all of its visitors.") % called
 
 
 def _over(slot: Slot, now: datetime) -> Iterator[Finding]:

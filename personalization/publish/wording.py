@@ -24,7 +24,7 @@ from personalization.publish.diff import Change
 from personalization.publish.journey_words import stage_in_words
 from personalization.targeting.shelves import shelf_in_words
 from rules import describe
-from rules.types import Release
+from rules.types import Block, Release
 
 KINDS: Final = {
     "settings": gettext_lazy("settings of the site"),
@@ -171,7 +171,7 @@ def _parts(change: Change, document: Any, release: Release | None) -> dict[str, 
 def _said(document: Mapping[str, Any], release: Release) -> Iterator[tuple[str, str]]:
     for name, value in document.items():
         if name == "fields":
-            yield from _fields(value)
+            yield from _fields(value, release.blocks.get(document["block"]))
         elif name == "suggestions":
             shelf = shelf_in_words(value and value["shelf"], release.settings.zone)
             if shelf:
@@ -187,11 +187,14 @@ def _said(document: Mapping[str, Any], release: Release) -> Iterator[tuple[str, 
             yield label, _IN_WORDS.get(name, _other)(value, release)
 
 
-def _fields(by_locale: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    """What a content says, field by field in each language."""
+def _fields(
+    by_locale: Mapping[str, Mapping[str, Any]], block: Block | None
+) -> Iterator[tuple[str, str]]:
+    """What a content says, field by field in each language, called as its form calls them."""
+    properties = block.schema.get("properties", {}) if block else {}
     for locale, fields in by_locale.items():
         for name, value in fields.items():
-            yield f"{name.replace('_', ' ')} ({locale})", _plain(value)
+            yield f"{_titled(name, properties.get(name, {}))} ({locale})", _plain(value)
 
 
 def _written(by_locale: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
@@ -298,13 +301,20 @@ def _labels(release: Release) -> dict[str, str]:
 
 def name_of(release: Release, kind: str, key: str) -> str:
     """The name that a person gave to a slot, content, rule, segment ...; else its key."""
+    if kind == "block" and key in release.blocks:
+        return _titled(key, release.blocks[key].schema)
     return release.labels.get(key if kind == "segment" else f"{kind}:{key}") or key
+
+
+def _titled(name: str, schema: Mapping[str, Any]) -> str:  # a JSON Schema document
+    return _(schema.get("title") or name.replace("_", " ").capitalize())
 
 
 _IN_WORDS: Final[Mapping[str, Callable[[Any, Release], str]]] = {
     "slot": lambda key, release: name_of(release, "slot", key),
     "place": lambda place, _release: str(place + 1),
     "content": _content,
+    "block": lambda name, release: name_of(release, "block", name),
     "default": _content,
     "audience": _audience,
     "start": _moment,

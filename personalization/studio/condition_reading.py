@@ -12,7 +12,7 @@ from personalization import clock
 from personalization.exceptions import Malformed
 from personalization.figures import whole
 from personalization.govern.models import Site
-from personalization.govern.rounding import FLOOR, shown_share
+from personalization.govern.rounding import FLOOR, UNTOLD, shown_share
 from personalization.studio.condition_form import labels_of
 from personalization.studio.json_text import read_typed
 from personalization.targeting.audience import Audience, count, fields_of_the_page
@@ -69,6 +69,8 @@ def _check(site: Site, tree: object, segment: str) -> None:
 
 def _shown(audience: Audience) -> Json:
     said = _("%(shown)s visitors (%(share)s of those who allow personalization).")
+    if audience.share == UNTOLD:
+        said = _("%(shown)s visitors. Shares are told once 50 visitors allow personalization.")
     return {
         "text": said % {"shown": audience.shown, "share": audience.share},
         "count": audience.count,

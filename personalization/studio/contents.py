@@ -180,6 +180,13 @@ class ContentAdmin(DocumentAdmin):
     def written_in(self, row: Content) -> str:
         return ", ".join(language_name(each) for each in sorted(row.fields))
 
+    def what_now(self, row: Any) -> str:  # a content
+        if row.is_shown_somewhere():
+            return super().what_now(row)
+        return _t(
+            "Saved as a draft. No slot shows it yet: give it to one, by a rule or as default."
+        )
+
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:  # a form class of this request's own

@@ -207,9 +207,11 @@ class DocumentAdmin(SiteScopedAdmin):
         saved = form.save_document()
         obj.pk = saved.pk
         obj.refresh_from_db()
-        messages.info(
-            request, _t("Saved as a draft. Pages show it once you publish."), fail_silently=True
-        )
+        messages.info(request, self.what_now(obj), fail_silently=True)
+
+    def what_now(self, row: Any) -> str:  # a row of the admin's model
+        """What is still to do before visitors see it."""
+        return _t("Saved as a draft. Pages show it once you publish.")
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """The verb has written everything."""

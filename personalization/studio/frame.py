@@ -47,6 +47,20 @@ def _has_schedule(request: HttpRequest) -> bool:
     return bool(_link_of_schedule()) and _needs("manage")(request)
 
 
+def _is_among_sites(request: HttpRequest) -> bool:
+    """The list of sites or one of them: pages of their own have addresses below it, too."""
+    match = request.resolver_match
+    return match is not None and str(match.url_name).startswith("personalization_site_")
+
+
+def _website(request: HttpRequest) -> str:
+    """Where visitors are: the first address of the site that the person works on."""
+    from personalization.studio.current import current_site  # noqa: PLC0415 - likewise
+
+    site = current_site(request) if request.user.is_authenticated else None
+    return str(site.origins[0]) if site is not None and site.origins else ""
+
+
 def _entry(title: Any, icon: str, link: Any, ability: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": link, "permission": _needs(ability)}
 
@@ -162,7 +176,10 @@ NAVIGATION: list[dict[str, Any]] = [
             ),
             _entry(_("Undeclared slots"), "help", _list_of("undeclaredslot"), "view"),
             _entry(_("Releases"), "new_releases", _list_of("publishedrelease"), "view"),
-            _entry(_("Sites"), "language", _list_of("site"), "manage"),
+            {
+                **_entry(_("Sites"), "language", _list_of("site"), "manage"),
+                "active": _is_among_sites,
+            },
             _entry(_("API keys"), "key", _list_of("apikey"), "manage"),
             _entry(_("Webhooks"), "webhook", _list_of("webhook"), "edit"),
             _entry(_("Messages to webhooks"), "outbox", _list_of("delivery"), "edit"),
@@ -183,6 +200,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": _("Studio"),
     "SITE_SUBHEADER": _("Personalization"),
     "SITE_SYMBOL": "auto_awesome",
+    "SITE_URL": _website,
     "SITE_FAVICONS": [
         {
             "rel": "icon",

@@ -28,6 +28,7 @@ from personalization.report.model_health import health
 from personalization.report.model_words import headline
 from personalization.studio import waiting
 from personalization.studio.current import allowed, current_site
+from personalization.studio.first_steps import first_steps
 from personalization.studio.lately import Lately, lately
 from personalization.studio.reasons import reason_in_words
 from personalization.studio.results import DAYS, figures, first_moment
@@ -66,7 +67,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         **_model(site, today),
         "undeclared": list(UndeclaredSlot.objects.filter(site=site)[:5]),
         **waiting.what_waits(request, site, found),
-        "steps": _steps(site),
+        "steps": first_steps(request, site),
     }
 
 
@@ -147,15 +148,3 @@ def _model(site: Site, now: datetime) -> dict[str, Any]:
         return {"model": None, "worries": ()}
     worries = health(site, model, now).worries
     return {"model": model, "model_headline": headline(model), "worries": worries}
-
-
-def _steps(site: Site) -> list[dict[str, Any]]:
-    """What a new site still has to do; empty when all is done."""
-    steps = [
-        (_("Put a slot on a page"), site.first_render_at, "admin:personalization_connect"),
-        (_("Receive a first event"), site.first_event_at, "admin:personalization_connect"),
-        (_("Publish a first release"), site.live_release, "admin:personalization_publish"),
-    ]
-    if all(done for _title, done, _link in steps):
-        return []
-    return [{"title": title, "done": bool(done), "link": link} for title, done, link in steps]

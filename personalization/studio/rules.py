@@ -188,10 +188,12 @@ def _when(cleaned: dict[str, Any]) -> Document | None:
 
 
 def _cap(cleaned: dict[str, Any]) -> Document | None:
-    if not cleaned.get("cap_times"):
+    """None where nothing was said. A time without a number is refused, as a number of 0 is."""
+    times, amount = cleaned.get("cap_times"), cleaned.get("cap_amount")
+    if times is None and not amount:
         return None
-    amount, unit = cleaned.get("cap_amount"), cleaned.get("cap_unit") or "d"
-    return {"times": cleaned["cap_times"], **({"within": f"{amount}{unit}"} if amount else {})}
+    unit = cleaned.get("cap_unit") or "d"
+    return {"times": times, **({"within": f"{amount}{unit}"} if amount else {})}
 
 
 def key_of(row: Any) -> str | None:  # of a keyed row, or None

@@ -13,6 +13,7 @@ from unfold.admin import ModelAdmin
 
 from personalization.govern.models import Site
 from personalization.govern.roles import may, site_ids_of, sites_of
+from personalization.studio import empty_lists
 from personalization.studio.field_help import explain
 from personalization.studio.missing import told_where_missing
 from personalization.studio.searched_select import SearchedSelect
@@ -40,6 +41,11 @@ class SiteScopedAdmin(ModelAdmin):
     warn_unsaved_form = False  # unsaved.js does more, see there
     change_form_before_template = "studio/unsaved.html"
     list_filter_submit = False
+
+    @property
+    def nothing_yet(self) -> Any:  # a lazy text
+        """What the list says while it is empty; it is given no context but its page."""
+        return empty_lists.WORDS.get(str(self.opts.model_name), "")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Sites by number: of a query for them a database does not know which indexes help."""

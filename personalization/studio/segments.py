@@ -5,6 +5,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
+from django.utils.html import format_html
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 from unfold.decorators import display
@@ -19,7 +21,7 @@ from personalization.studio.current import visible_site
 from personalization.studio.documents import Document, DocumentAdmin, DocumentForm
 from personalization.studio.typed import typed
 from personalization.targeting import documents
-from personalization.targeting.models import Segment
+from personalization.targeting.models import Experiment, Segment
 from personalization.targeting.suggestions import known_values
 
 EVERYONE = {"combinator": "and", "not": False, "rules": []}
@@ -69,12 +71,19 @@ class SegmentAdmin(DocumentAdmin):
 
     @display(description=_("who belongs to it"))
     def reading(self, row: Segment) -> str:
-        return plain_reading(row.site, row.condition)
+        """The beginning of a long one: the builder shows all of it."""
+        said = plain_reading(row.site, row.condition)
+        return format_html('<span class="pz-some-lines">{}</span>', said)
 
     @display(description=_("used by"))
     def n_rules(self, row: Segment) -> str:
         rules = row.rules.all()
         return ", ".join(str(rule) for rule in rules[:3]) + (" …" if len(rules) > 3 else "") or "-"
+
+    def what_now(self, row: Any) -> str:  # a segment
+        if row.rules.exists() or Experiment.objects.filter(segment=row).exists():
+            return super().what_now(row)
+        return _t("Saved as a draft. No rule is for it yet: add one to a slot.")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:  # Django's own type
         """Who may only look reads the condition instead of its text."""

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from personalization import clock
 from personalization.exceptions import Refusal
+from personalization.govern.rounding import UNTOLD
 from personalization.learn.live import learned
 from personalization.publish.freeze import freeze
 from personalization.publish.site_settings import site_settings
@@ -93,6 +94,8 @@ def reach(request: HttpRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         return JsonResponse({"refusal": refusal.detail}, status=refusal.status)
     names = {rule.key: str(rule) for rule in slot.rules.all()}
+    if found.reach.default == UNTOLD:
+        return JsonResponse(_too_few_yet(found, names))
     return JsonResponse(
         {
             "sample": _("Shares of the %s visitors seen last who allow personalization.")
@@ -108,6 +111,14 @@ def reach(request: HttpRequest, pk: int) -> HttpResponse:
             else "",
         }
     )
+
+
+def _too_few_yet(found: SlotReach, names: dict[str, str]) -> dict[str, Any]:  # JSON
+    """What can be told without visitors: what nobody can reach, what a page view decides."""
+    told = {*found.hidden, *(key for key, fields in found.of_the_page.items() if fields)}
+    rules = {key: _rule_in_words(key, found, names) for key in told}
+    note = _("Whom it reaches is told once 50 visitors who allow personalization were seen.")
+    return {"sample": note, "rules": rules, "tests": {}, "default": "", "held_out": ""}
 
 
 def _rule_in_words(key: str, found: SlotReach, names: dict[str, str]) -> dict[str, str]:

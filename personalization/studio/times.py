@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import forms
@@ -17,6 +17,8 @@ from personalization.govern.models import Site
 from personalization.studio.current import current_site
 from personalization.studio.documents import DocumentAdmin
 
+FOUR_DIGITS: Final = 1000
+
 
 class MomentWidget(forms.DateTimeInput):
     input_type = "datetime-local"
@@ -26,7 +28,25 @@ class MomentWidget(forms.DateTimeInput):
 
 
 class MomentField(forms.DateTimeField):
+    """Refuses the year 26, which browsers make of a hasty 2026, and an hour that is no hour."""
+
     widget = MomentWidget
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            moment = super().to_python(value)
+        except forms.ValidationError as refused:
+            if refused.code != "ambiguous_timezone":
+                raise
+            raise forms.ValidationError(
+                _(
+                    "The clocks change that night: this time comes twice, or not at all. Choose "
+                    "one an hour earlier or later."
+                )
+            ) from refused
+        if moment is not None and moment.year < FOUR_DIGITS:
+            raise forms.ValidationError(_("Write the year with four digits, as 2026."))
+        return moment
 
 
 class ClockWidget(forms.TimeInput):

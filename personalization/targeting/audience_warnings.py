@@ -11,6 +11,7 @@ from personalization.govern.rounding import FLOOR, shown_share
 from personalization.profiles.allowing import allowing, drawn_by_purposes
 from personalization.targeting.audience import Audience
 from personalization.targeting.catalogue import site_catalogue
+from personalization.targeting.models import Segment
 from rules import Condition, analyse, fields_read, same_as
 
 MOST: Final = 1000  # visitors whose consents are looked at
@@ -31,7 +32,8 @@ def warnings(
         yield {"path": reason.path or None, "text": reason.detail}
     for key, other in segments.items():
         if condition.rules and same_as(condition, other):
-            yield _of_all(_("The segment “%s” says the same.") % key)
+            named = Segment.objects.filter(site=site, key=key).first() or key
+            yield _of_all(_("The segment “%s” says the same.") % named)
     yield from _seldom_allowed(site, condition, segments)
     if audience is not None and audience.warning:
         yield _of_all(audience.warning)

@@ -33,7 +33,7 @@ def save_campaign(
     owner = reading.text("owner", longest=254)
     person = colleague(site, owner)
     columns = {
-        "name": reading.text("name"),
+        "name": reading.called(),
         "description": reading.text("description", longest=2000),
         "start": start,
         "end": end,

@@ -30,7 +30,7 @@ def save_content(
     key = reading.key()
     block, fields = reading.key("block"), reading.mapping("fields")
     columns = {
-        "name": reading.text("name"),
+        "name": reading.called(),
         "block": block,
         "fields": fields,
         "shelf": reading.mapping("shelf", required=False),

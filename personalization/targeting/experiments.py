@@ -32,7 +32,7 @@ def save_experiment(
     start, end = reading.window()
     arms = checked_arms(site, reading)
     columns: dict[str, Any] = {
-        "name": reading.text("name"),
+        "name": reading.called(),
         "slot": slot,
         "segment": found(Segment, site, reading, "segment"),
         "campaign": found(Campaign, site, reading, "campaign"),

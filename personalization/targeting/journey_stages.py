@@ -83,7 +83,7 @@ def _stage(site: Site, document: Document, sent: object, place: int) -> Stage:
     reading = Document(sent, f"stages[{place}]")
     stage = {
         "key": reading.key(),
-        "name": reading.text("name"),
+        "name": reading.called(),
         "enter": _trigger(site, reading, "enter"),
         "from": _origins(reading),
         "leave": _trigger(site, reading, "leave"),

@@ -29,7 +29,7 @@ def save_journey(
     key = reading.key()
     stages = checked_stages(site, reading)
     columns = {
-        "name": reading.text("name"),
+        "name": reading.called(),
         "description": reading.text("description", longest=2000),
         "campaign": found(Campaign, site, reading, "campaign"),
         "again": duration(reading, "again") or "",

@@ -141,6 +141,13 @@ class Content(Keyed):
         verbose_name = _("content")
         verbose_name_plural = _("contents")
 
+    def is_shown_somewhere(self) -> bool:
+        """Does a rule, a default or an experiment name it, published or not?"""
+        if self.rules.exists() or Slot.objects.filter(default=self).exists():
+            return True
+        tests = Experiment.objects.filter(site=self.site_id).values_list("arms", flat=True)
+        return any(arm.get("content") == self.key for arms in tests for arm in arms)
+
 
 class Slot(Keyed):
     """A named place on a page."""

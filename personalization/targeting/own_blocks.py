@@ -27,7 +27,7 @@ def save_block(
     reading = Document(document)
     key = reading.key()
     columns = {
-        "name": reading.text("name"),
+        "name": reading.called(),
         "template": reading.text("template", longest=LONGEST_TEMPLATE),
         "schema": reading.mapping("schema"),
         "example": reading.mapping("example", required=False),

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
+from unicodedata import category
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,8 @@ from personalization.targeting.json_values import first_flaw
 
 KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 LARGEST: Final = 2**31 - 1  # what an integer column of both databases holds
+# Invisible, or turning the words beside it; not the joiners, which emoji and Persian need.
+UNSEEN: Final = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 class Document:
@@ -101,6 +104,10 @@ class Document:
             return value
         return default
 
+    def called(self, name: str = "name") -> str:
+        """What people call it, without what nobody sees and what turns the words beside it."""
+        return seen(self.text(name))
+
     def integer(self, name: str, default: int, *, least: int = 0, most: int = LARGEST) -> int:
         value = self.value(name)
         if value is None:
@@ -167,6 +174,12 @@ class Document:
         if value is not None or required:
             self.refuse(name, "type", _("Send a list."))
         return []
+
+
+def seen(text: str) -> str:
+    """Without what nobody sees; "" where nothing else is there."""
+    kept = UNSEEN.sub("", text).strip()
+    return kept if any(category(each)[0] in "LNPS" for each in kept) else ""
 
 
 def malformed(path: str, code: str, detail: str) -> Malformed:

@@ -29,7 +29,7 @@ def save_segment(
             "condition", "required", _("Give it a condition; an empty group matches everyone.")
         )
     columns = {
-        "name": reading.text("name"),
+        "name": reading.called(),
         "description": reading.text("description", longest=2000),
         "condition": checked_condition(site, reading, of_segment=key),
     }

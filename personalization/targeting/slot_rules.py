@@ -34,7 +34,7 @@ def save_rule(
     start, end = reading.window()
     times, seconds = _cap(reading)
     columns = {
-        "name": reading.text("name"),
+        "name": reading.called(),
         "slot": slot,
         "segment": segment,
         "condition": condition,

@@ -22,7 +22,7 @@ def save_slot(
     reading = Document(document)
     key = reading.key()
     columns = {
-        "name": reading.text("name"),
+        "name": reading.called(),
         "description": reading.text("description", longest=2000),
         "default": found(Content, site, reading, "default"),
         "min_height": reading.integer("min_height", 0, most=TALLEST),

@@ -87,7 +87,7 @@ def _read(document: object) -> tuple[str, dict[str, object]]:
     reading = Document(document)
     key, url = reading.key(), reading.text("url", longest=500).strip()
     columns: dict[str, object] = {
-        "name": reading.text("name"),
+        "name": reading.called(),
         "url": url,
         "is_enabled": reading.flag("enabled", True),
     }

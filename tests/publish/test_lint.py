@@ -110,6 +110,16 @@ def test_rules_and_experiments_behind_a_rule_for_everyone_never_show(drafts):
     }
 
 
+def test_the_rule_that_stands_before_is_called_by_its_name(drafts):
+    for key, position in (("all", 5), ("behind", 6)):
+        rule = {"key": key, "slot": "home.hero", "content": "plain", "position": position}
+        documents.save_rule(drafts, {**rule, "name": f"Rule {key}"}, by="test")
+
+    said = {finding.where: finding.sentence for finding in lint(drafts)}
+
+    assert "“Rule all” stands before it" in said["rules.behind"]
+
+
 @pytest.mark.parametrize("limit", [{"cap": 1}, {"start": "2026-01-01T00:00:00Z"}])
 def test_a_rule_for_everyone_with_a_limit_hides_nothing(drafts, limit):
     rule = {"key": "all", "slot": "home.hero", "content": "plain", "position": 0, **limit}

@@ -60,7 +60,7 @@ def test_words_of_a_content_are_compared_language_by_language(drafts, publish, n
 
     wording = said(drafts)["content", "servus"]
 
-    assert parts(wording) == {"text (en)": ("servus", "Griaß di")}
+    assert parts(wording) == {"Text (en)": ("servus", "Griaß di")}
 
 
 def test_before_the_first_release_everything_is_said_as_new(drafts):
@@ -100,3 +100,20 @@ def test_what_is_held_out_is_told_as_a_share(drafts, publish):
     drafts.save()
 
     assert parts(said(drafts)["settings", ""]) == {"held out": ("nothing", "5 %")}
+
+
+def test_a_content_is_told_in_the_words_of_its_form(drafts):
+    fields = {"headline": "Dry", "eyebrow": "New", "image_alt": "A tent"}
+    content = {"key": "tents", "block": "hero_banner", "fields": {"en": fields}}
+    documents.save_content(drafts, content, by="test")
+    documents.save_slot(drafts, {"key": "home.top", "default": "tents"}, by="test")
+
+    told = said(drafts)
+
+    assert told["block", "hero_banner"].called == "block “Hero banner”"
+    assert parts(told["content", "tents"]) == {
+        "block": ("", "Hero banner"),
+        "Headline (en)": ("", "Dry"),
+        "Small line above the headline (en)": ("", "New"),
+        "Picture in words (en)": ("", "A tent"),
+    }

@@ -106,6 +106,19 @@ def test_a_new_content_begins_as_the_blocks_example_and_can_be_saved_as_it_is(
     assert set(content.fields) == {"en"}
 
 
+def test_saving_says_what_is_still_to_do(site, colleague):
+    client = colleague("editor")
+    sent = {**form_of(client, add_address("promotion_bar")), "name": "Line"}
+
+    answer = client.post(add_address("promotion_bar"), sent, follow=True)
+    assert "No slot shows it yet" in answer.content.decode()
+
+    documents.save_slot(site, {"key": "line", "default": "line"}, by="test")
+    line = address(Content.objects.get(key="line"))
+    answer = client.post(line, form_of(client, line), follow=True)
+    assert "Pages show it once you publish" in answer.content.decode()
+
+
 def test_whatever_a_schema_describes_opens_and_saves_unchanged(stored, colleague):
     client = colleague("editor")
 

@@ -35,6 +35,45 @@ def found(client, term):
     return client.get(SEARCH, {"s": term, "extended": "1"}).content.decode()
 
 
+STEPS = [
+    "Name a first slot",
+    "Compose a first content",
+    "Let the slot show it",
+    "Publish a first release",
+    "Put a slot on a page",
+    "Receive a first event",
+]
+
+
+def steps(client):
+    """Each step that is still open, with where it leads."""
+    listed = re.search(r'<ol class="pz-steps">(.*?)</ol>', home(client), re.S)
+    return re.findall(r'<a href="([^"]+)">([^<]+)</a>', listed[1]) if listed else []
+
+
+def test_a_new_site_is_told_what_to_do_step_by_step(site, colleague, note):  # noqa: F811
+    client = colleague("marketer")
+    assert [title for _link, title in steps(client)] == [*STEPS[:2], *STEPS[3:]]
+
+    note("plain")
+    slot = documents.save_slot(site, {"key": "home.hero"}, by="test")
+    assert [title for _link, title in steps(client)] == STEPS[2:]
+    assert steps(client)[0][0] == reverse("admin:personalization_slot_change", args=[slot.pk])
+
+    documents.save_slot(site, {"key": "home.hero", "default": "plain"}, by="test")
+    releases.publish(site, by="test")
+    assert [title for _link, title in steps(client)] == STEPS[4:]
+
+    Site.objects.update(first_render_at=clock.now(), first_event_at=clock.now())
+    assert steps(client) == []
+
+
+def test_who_may_not_write_is_led_to_nothing_that_is_refused(site, colleague):
+    client = colleague("reviewer")
+
+    assert [client.get(link).status_code for link, _title in steps(client)] == [200] * 3
+
+
 def test_unpublished_edits_are_counted_and_named_until_they_are_published(
     drafts,  # noqa: F811
     publish,  # noqa: F811

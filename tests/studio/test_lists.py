@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.text import capfirst
 
 from personalization.govern import audit
+from personalization.studio import empty_lists
 from personalization.studio.scoped import SiteScopedAdmin
 
 # Under each list stands how many there are: "1 audit entry", "87 audit entries".
@@ -158,8 +159,14 @@ def test_an_empty_list_says_what_one_may_do_about_it(root):
     )
 
     assert "Noch ist hier nichts" in addable
+    assert "schreiben Sie weitere, in HTML" in addable
     assert "Block aus eigener Feder hinzufügen</a>" in addable
     assert "Noch ist hier nichts" in only_seen
     assert "hinzufügen" not in only_seen
     assert "Nichts passt dazu" in filtered
     assert "Filter zurücksetzen" in filtered
+
+
+def test_each_list_says_what_belongs_there_while_it_is_empty():
+    # of these there is always a row, or a sentence of their own stands above the list
+    assert LISTS.keys() - empty_lists.WORDS.keys() == {"auditentry", "lesson", "site"}

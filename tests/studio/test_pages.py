@@ -114,6 +114,27 @@ OWN = {  # page: what it is asked for
 }
 
 
+@pytest.mark.parametrize(
+    "page", [*sorted({*OWN} - {"personalization_expected"}), "personalization_site_changelist"]
+)
+def test_the_navigation_marks_no_second_page(site, colleague, page):
+    answer = colleague("admin").get(reverse(f"admin:{page}"))
+
+    marked = [
+        item["title"]
+        for group in answer.context["sidebar_navigation"]
+        for item in group["items"]
+        if item["active"]
+    ]
+    assert len(marked) <= 1
+
+
+def test_the_page_that_connects_a_site_says_before_what_the_script_goes(site, colleague):
+    page = colleague("admin").get(reverse("admin:personalization_connect"))
+
+    assert "paste this before &lt;/body&gt;" in page.content.decode()
+
+
 def queries_of(client, address):
     cache.clear()  # some pages remember for a minute what they worked out
     live.forget()  # and a process the live release, until there is another

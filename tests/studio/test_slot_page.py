@@ -140,6 +140,34 @@ def test_reach_says_who_stands_before_an_unreachable_rule(site, slot, editor):
     assert "country" in found["rules"]["a"]["said"]
 
 
+@pytest.mark.parametrize("night", ["2027-03-28T02:30", "2027-10-31T02:30"])
+def test_an_hour_that_comes_twice_or_never_is_refused_in_words(site, slot, editor, night):
+    site.zone = "Europe/Berlin"
+    site.save()
+
+    page = editor.post(at("add_rule", slot), sent(start=night)).content.decode()
+
+    assert "The clocks change that night" in page
+
+
+def test_what_is_in_use_stays_and_its_page_leads_to_where_it_is(slot, editor):
+    segment = rule("a").segment
+    page = editor.get(reverse("admin:personalization_segment_delete", args=[segment.pk]))
+
+    html = page.content.decode()
+    assert "is in use and stays" in html
+    assert reverse("admin:personalization_rule_change", args=[rule("a").pk]) in html
+    assert "Yes, I" not in html
+
+
+def test_before_there_are_visitors_no_share_is_told_but_what_nobody_can_reach(slot, editor):
+    found = editor.get(at("reach", slot)).json()
+
+    assert "once 50 visitors" in found["sample"]
+    assert found["default"] == "" and "country" in found["rules"]["a"]["said"]
+    assert "-" not in "".join(rule["share"] for rule in found["rules"].values())
+
+
 def test_reach_of_drafts_that_do_not_hold_together_is_refused_in_words(slot, editor):
     from personalization.targeting.models import Content
 
@@ -269,6 +297,9 @@ def test_a_second_rule_of_a_name_gets_a_key_of_its_own(slot, editor):
         ({"hours_from": "10:00", "hours_until": "10:00"}, "ends when it begins"),
         ({"start": "2026-12-02T00:00", "end": "2026-12-01T00:00"}, "must come after"),
         ({"content": ""}, "required"),
+        ({"cap_times": "0"}, "a whole number from 1"),
+        ({"cap_times": "", "cap_amount": "2"}, "a whole number from 1"),
+        ({"start": "0026-12-01T08:00"}, "four digits"),
     ],
 )
 def test_what_is_wrong_is_said_in_the_card_and_nothing_is_lost(slot, editor, changes, words):

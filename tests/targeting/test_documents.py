@@ -316,3 +316,22 @@ def test_a_content_must_fit_its_block(site, note):
     assert set(refused(documents.save_content, site, document)) == {"fields.en"}
     missing = document | {"block": "nothing"}
     assert refused(documents.save_content, site, missing) == {"block": "unknown_reference"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  Boots\u200b today ", "Boots today"),
+        ("\u200b\u2060 \ufeff", ""),
+        ("good \u202elive", "good live"),  # would be read from right to left: "good evil"
+        (
+            "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+            "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        ),  # Persian
+        ("\U0001f469\u200d\U0001f467 e\u0301", "\U0001f469\u200d\U0001f467 e\u0301"),
+    ],
+)
+def test_a_name_holds_nothing_that_nobody_sees_or_that_turns_words(site, typed, kept):
+    document = {"key": "s", "name": typed, "condition": {"combinator": "and", "rules": []}}
+
+    assert documents.save_segment(site, document, by="test").name == kept
