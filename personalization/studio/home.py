@@ -20,6 +20,7 @@ from personalization.clock import DAY, EPOCH
 from personalization.govern.models import Site
 from personalization.govern.purpose_words import WORDS
 from personalization.govern.purposes import from_bits
+from personalization.govern.roles import sites_of
 from personalization.govern.rounding import rounded, shown_count, shown_share
 from personalization.learn import registry
 from personalization.profiles.models import Profile
@@ -30,6 +31,7 @@ from personalization.studio import waiting
 from personalization.studio.current import allowed, current_site
 from personalization.studio.reasons import reason_in_words
 from personalization.studio.results import DAYS, exposures, figures, first_moment
+from personalization.studio.zones import zone_of
 from personalization.targeting.models import Slot, UndeclaredSlot
 
 COLOURS = {
@@ -53,6 +55,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         **context,
         "title": _("Today"),
         "site": site,
+        "sites": list(sites_of(request.user)),
+        "clock": zone_of(site),
         "release": _live_release(site),
         "may_publish": allowed(request, "publish", site),
         "may_report": allowed(request, "report", site),
