@@ -16,7 +16,7 @@ DEED_PARTS: Final = ("type", "item", "category", "ago")
 
 
 def read_form(form: QueryDict, site: Site) -> dict[str, Any]:  # JSON
-    """The look that the form describes; empty fields say nothing."""
+    """The look that the form describes. Empty fields say nothing; who allows nothing says so."""
     segments = _filled(form, SEGMENT)
     deeds = zip(*(form.getlist(f"deed_{part}") for part in DEED_PARTS), strict=False)
     document: dict[str, Any] = {
@@ -29,7 +29,7 @@ def read_form(form: QueryDict, site: Site) -> dict[str, Any]:  # JSON
         "at": _instant(form.get("at", ""), site),
         **{name: form.get(name, "").strip() for name in (*CONTEXT, "visitor", "name")},
     }
-    return {name: value for name, value in document.items() if value}
+    return {name: value for name, value in document.items() if value or name == "purposes"}
 
 
 def _filled(form: QueryDict, prefix: str) -> dict[str, str]:
