@@ -60,6 +60,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "release": _live_release(site),
         "may_publish": allowed(request, "publish", site),
         "may_report": allowed(request, "report", site),
+        "may_manage": allowed(request, "manage", site),
         "figures": figures(request, site, since),
         "consents": _consents(site),
         "slots": _slots(site, since),

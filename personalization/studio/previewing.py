@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from personalization import clock
-from personalization.collect.checking import BUILT_IN_TYPES
 from personalization.exceptions import Refusal
 from personalization.govern.models import Site
 from personalization.govern.purpose_words import purpose_in_words
 from personalization.learn.live import learned
 from personalization.publish import previews
+from personalization.publish.journey_words import DEEDS as DID
 from personalization.publish.looks import PURPOSES
 from personalization.publish.models import Preview, PublishedRelease
 from personalization.publish.previews import DRAFTS, SHARED, link_of, open_preview, words_of
@@ -120,7 +120,7 @@ def _answer(
         "personal": list(rows_of(catalogue, look.get("personal", {}), PERSONAL)),
         "deeds": [*look.get("deeds", ()), *([{}] * DEEDS)],
         "segments": _segments(site, look),
-        "kinds": sorted(BUILT_IN_TYPES),
+        "kinds": list(DID.items()),
         "devices": catalogue.fields["device"].choices,
         "versions": versions,
         "version": form.get("version") or _version_of(shown),
