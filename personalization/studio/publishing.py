@@ -114,7 +114,9 @@ def said_of(release: PublishedRelease) -> str:
     if release.is_waiting:
         sentence = _("Release %(number)s waits for a colleague's yes. Pages stay as they are.")
     elif release.is_scheduled:
-        sentence = _("Release %(number)s goes live on %(when)s.")
+        sentence = _(
+            "Release %(number)s is planned for %(when)s; until then pages stay as they are."
+        )
     else:
         sentence = _("Release %(number)s is live. Pages show it within a second.")
     return sentence % {"number": release.number, "when": when_due(release)}

@@ -86,8 +86,8 @@ def switch_to(request: HttpRequest, number: int) -> HttpResponse:
         messages.success(request, _("Release %(number)s is live again.") % {"number": number})
         for due in scheduled(site):
             sentence = _(
-                "Release %(number)s still goes live by itself on %(when)s. Take it back below if"
-                " it should not."
+                "On %(when)s release %(number)s still goes live by itself. Take it back below if it"
+                " should not."
             )
             messages.warning(request, sentence % {"number": due.number, "when": when_due(due)})
     return HttpResponseRedirect(reverse("admin:personalization_publish"))

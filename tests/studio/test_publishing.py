@@ -116,8 +116,8 @@ def test_who_publishes_or_goes_back_is_told_what_is_still_due(drafts, marketer):
     page = text(marketer.get(PUBLISH))
     back = marketer.post(reverse("admin:personalization_switch_to", args=(1,)), follow=True)
 
-    assert "Release 3 is due on Jan. 1, 2100, 9 a.m." in page
-    assert "Release 3 still goes live by itself on Jan. 1, 2100, 9 a.m." in text(back)
+    assert "Release 3 is due on Jan. 1, 2100, 9 a.m.;" in page
+    assert "On Jan. 1, 2100, 9 a.m. release 3 still goes live by itself." in text(back)
 
 
 def test_a_reviewer_finds_the_way_to_what_waits(drafts, marketer, colleague):  # noqa: F811
