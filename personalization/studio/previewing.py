@@ -30,7 +30,7 @@ from personalization.render.core import page
 from personalization.render.persona_looks import look_of
 from personalization.render.personas import KNOWN_KEY, STRANGER_KEY, Persona, personas
 from personalization.studio.current import allowed, current_site
-from personalization.studio.look_form import FACT, PERSONAL, read_form, rows_of
+from personalization.studio.look_form import FACT, PERSONAL, place_in_words, read_form, rows_of
 from personalization.studio.onlookers import latest
 from personalization.studio.reasons import reason_in_words
 from personalization.studio.typed import typed
@@ -127,6 +127,10 @@ def _answer(
         "page": form.get("page") or (shown.page if shown else _front_page(site)),
         "at": str(look.get("at") or "")[:16],
         "refusal": refusal,
+        "errors": [
+            (place_in_words(error.path, catalogue), error.detail)
+            for error in (refusal.errors if refusal else ())
+        ],
         "shown": shown,
         "link": link_of(shown) if shown else "",
         "is_shared": shown is not None and shown.expires_at - shown.opened_at > previews.OWN_LOOK,

@@ -75,6 +75,22 @@ def test_a_real_visitor_who_is_to_allow_nothing_is_seen_as_a_stranger(shop, coll
     assert "by a rule" not in as_stranger
 
 
+@pytest.mark.parametrize(
+    ("form", "place"),
+    [
+        ({"deed_type": "view", "deed_item": "", "deed_category": "", "deed_ago": "soon"}, "line 1"),
+        ({"fact:visits": "many"}, "number of visits"),
+        ({"at": "tomorrow"}, "time"),
+        ({"page": "https://elsewhere.example/"}, "page of the site"),
+    ],
+)
+def test_what_is_wrong_is_named_as_the_form_calls_it(shop, colleague, form, place):
+    page = look(colleague("marketer"), **form)
+
+    assert f"{place}</strong>:" in page
+    assert not Preview.objects.exists()
+
+
 def test_such_traffic_counts_nowhere(shop, colleague, keys, client):
     token = link(look(colleague("marketer"), country="DE")).partition("pz_preview=")[2]
 
