@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from personalization.govern.models import Site
+from personalization.publish.differences import differences
 from personalization.publish.freeze import freeze
 from personalization.publish.reading import read_release
 from rules import codec
@@ -35,10 +36,9 @@ class Change:
         """Which parts differ, from what to what; "" for what is new or gone."""
         if not (isinstance(self.before, Mapping) and isinstance(self.after, Mapping)):
             return ""
-        names = [*self.before, *(name for name in self.after if name not in self.before)]
-        pairs = ((name, self.before.get(name), self.after.get(name)) for name in names)
         return "; ".join(
-            f"{name}: {_short(old)} → {_short(new)}" for name, old, new in pairs if old != new
+            f"{'.'.join(path)}: {_short(old)} → {_short(new)}"
+            for path, old, new in differences(self.before, self.after)
         )
 
 

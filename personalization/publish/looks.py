@@ -60,7 +60,7 @@ def read_look(document: object, catalogue: Catalogue) -> Look:
     reading = Document(document)
     look = Look(
         name=reading.text("name"),
-        purposes=frozenset(Purpose(name) for name in _purposes(reading)),
+        purposes=_purposes(reading),
         facts=dict(_facts(reading, catalogue, "facts", personal=False)),
         personal=dict(_facts(reading, catalogue, "personal", personal=True)),
         deeds=tuple(_deeds(reading)),
@@ -106,7 +106,10 @@ def can_be_made_up(each: Field, *, personal: bool = False) -> bool:
     return each.personal is personal and each.type != "list" and bool(each.purposes or personal)
 
 
-def _purposes(reading: Document) -> list[str]:
+def _purposes(reading: Document) -> Purposes:
+    """What they allow; of a real visitor whatever they allow, where the look does not say."""
+    if reading.has("visitor") and not reading.has("purposes"):
+        return frozenset(Purpose)
     names = _texts(reading, "purposes")
     for name in names:
         if name not in PURPOSES:
@@ -114,7 +117,7 @@ def _purposes(reading: Document) -> list[str]:
             reading.refuse(
                 "purposes", "purpose", _("“%(name)s” is no purpose; known are %(known)s.") % said
             )
-    return [name for name in names if name in PURPOSES]
+    return frozenset(Purpose(name) for name in names if name in PURPOSES)
 
 
 def _texts(reading: Document, name: str) -> list[str]:

@@ -1,13 +1,17 @@
 """Releases, as they were frozen; configurations, as they came from elsewhere."""
 
-from typing import ClassVar
+from datetime import timedelta
+from typing import ClassVar, Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from personalization import clock
 from personalization.govern.models import Site
 from personalization.privacy import NoVisitorData, Subject
 from personalization.profiles.models import Profile
+
+LATE: Final = timedelta(minutes=5)  # after its time: a running worker takes a minute
 
 
 class PublishedRelease(models.Model):
@@ -64,6 +68,12 @@ class PublishedRelease(models.Model):
     @property
     def is_scheduled(self) -> bool:
         return self.may_go_live and self.due_at is not None and self.activated_at is None
+
+    @property
+    def is_late(self) -> bool:
+        """Its time has passed, and no worker made it live."""
+        due = self.due_at if self.is_scheduled else None
+        return due is not None and due + LATE < clock.now()
 
 
 class ConfigImport(models.Model):

@@ -124,7 +124,7 @@ def _visitor(preview: Preview, look: Look, now: datetime) -> Visitor:
     real = read_visitor(preview.site, visitor_id, now=clock.now())
     return Visitor(
         unit=real.unit,
-        purposes=real.purposes & look.purposes if look.purposes else real.purposes,
+        purposes=real.purposes & look.purposes,
         facts=real.facts,
         personal=NOTHING,
         signals=real.signals,

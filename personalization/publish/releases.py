@@ -23,6 +23,7 @@ from personalization.publish.models import PublishedRelease
 from personalization.publish.reading import checksum, release_of
 from personalization.publish.small_audiences import refuse_small_audiences
 from rules import codec
+from rules.types import Release
 
 ACTIVATE_DUE = "publish.activate_due"
 LOOK_FOR = "journeys.look"  # whom the journeys that are live now take in, or let go
@@ -31,16 +32,26 @@ MAY_GO_LIVE = Q(needs_approval=False) | Q(approved_at__isnull=False)
 
 @transaction.atomic
 def publish(
-    site: Site, *, note: str = "", by: str, due_at: datetime | None = None
+    site: Site,
+    *,
+    note: str = "",
+    by: str,
+    due_at: datetime | None = None,
+    seen: str | None = None,
 ) -> PublishedRelease:
     """Freeze the drafts under the next number and make them live, now or when they are due.
 
-    Where publishing takes two people, the release waits for the second.
+    Where publishing takes two people, the release waits for the second. `seen`: what a person
+    looked at (`fingerprint`); whatever else would be published is refused.
     """
     lock(site)
     last = PublishedRelease.objects.filter(site=site).aggregate(last=Max("number"))["last"]
     number = (last or 0) + 1
     frozen = freeze(site, number)
+    if seen is not None and seen != fingerprint(site, frozen):
+        raise Conflict(
+            _("Something was changed or published meanwhile. Look at what would change now.")
+        )
     refuse_small_audiences(site, frozen)
     text = json.dumps(codec.to_document(frozen), ensure_ascii=False, separators=(",", ":"))
     release = PublishedRelease.objects.create(
@@ -59,6 +70,12 @@ def publish(
     if not release.needs_approval:
         go_live(site, release)
     return release
+
+
+def fingerprint(site: Site, drafts: Release) -> str:
+    """Stands for the drafts and for the release that they would replace."""
+    document = codec.to_document(drafts) | {"number": site.live_release}
+    return checksum(json.dumps(document, ensure_ascii=False))
 
 
 def go_live(site: Site, release: PublishedRelease) -> None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from personalization.publish.timetable import Entry, timetable
 from personalization.studio.current import current_site
-from personalization.studio.times import in_zone_of, rendered, shown, window_in_words
+from personalization.studio.times import shown, window_in_words
 from personalization.targeting.campaigns import owners
 from personalization.targeting.models import Slot
 from personalization.targeting.schedules import in_words
@@ -56,29 +56,28 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
     site = current_site(request)
     if site is None:
         raise PermissionDenied
-    with in_zone_of(site):
-        view = WEEK if request.GET.get("view") == WEEK else MONTH
-        days = _days(_asked_day(request), view)
-        slot, owner = (_number(request.GET.get(name)) for name in ("slot", "owner"))
-        span = Window(_midnight(days[0]), _midnight(days[-1] + timedelta(days=1)))
-        found = timetable(site, span, slot=slot, owner=owner)
-        context = {
-            **admin.site.each_context(request),
-            "title": _("Calendar"),
-            "site": site,
-            "view": view,
-            "days": [(day, day == localdate()) for day in days],
-            "heading": _heading(days, view),
-            "lines": [_line(entry, days) for entry in found.entries],
-            "always": [_line(entry, days) for entry in found.always],
-            "links": _links(days, view, {"slot": slot, "owner": owner}),
-            "slots": Slot.objects.filter(site=site).order_by("key"),
-            "slot": slot,
-            "owners": owners(site),
-            "owner": owner,
-            "asked": days[0].isoformat(),
-        }
-        return rendered(TemplateResponse(request, "studio/calendar.html", context))
+    view = WEEK if request.GET.get("view") == WEEK else MONTH
+    days = _days(_asked_day(request), view)
+    slot, owner = (_number(request.GET.get(name)) for name in ("slot", "owner"))
+    span = Window(_midnight(days[0]), _midnight(days[-1] + timedelta(days=1)))
+    found = timetable(site, span, slot=slot, owner=owner)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Calendar"),
+        "site": site,
+        "view": view,
+        "days": [(day, day == localdate()) for day in days],
+        "heading": _heading(days, view),
+        "lines": [_line(entry, days) for entry in found.entries],
+        "always": [_line(entry, days) for entry in found.always],
+        "links": _links(days, view, {"slot": slot, "owner": owner}),
+        "slots": Slot.objects.filter(site=site).order_by("key"),
+        "slot": slot,
+        "owners": owners(site),
+        "owner": owner,
+        "asked": days[0].isoformat(),
+    }
+    return TemplateResponse(request, "studio/calendar.html", context)
 
 
 def _asked_day(request: HttpRequest) -> date:

@@ -27,14 +27,8 @@ from personalization.publish.reading import read_release
 from personalization.studio.current import demand
 from personalization.studio.documents import Document, DocumentForm
 from personalization.studio.slot_page import STATES
-from personalization.studio.times import (
-    MomentField,
-    ZonedAdmin,
-    as_typed,
-    in_zone_of,
-    rendered,
-    window_in_words,
-)
+from personalization.studio.times import MomentField, ZonedAdmin, as_typed, window_in_words
+from personalization.studio.zones import in_zone_of, rendered
 from personalization.targeting import documents
 from personalization.targeting.campaigns import owners
 from personalization.targeting.duplicating import duplicate_campaign

@@ -1,5 +1,6 @@
 """Configuration as YAML: written down for another site, and taken in from one."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -16,8 +17,11 @@ from personalization.govern.models import Site
 from personalization.publish import config_imports
 from personalization.publish.config import export_config
 from personalization.publish.config_text import write_text
+from personalization.publish.diff import Change
 from personalization.publish.models import ConfigImport
+from personalization.publish.wording import Part
 from personalization.studio.current import allowed, current_site, demand
+from personalization.studio.differing import parts_that_differ
 
 
 def configuration_page(request: HttpRequest) -> HttpResponse:
@@ -38,7 +42,8 @@ def configuration_page(request: HttpRequest) -> HttpResponse:
         try:
             context["plan"] = plan = config_imports.plan(upload)
             context["rows"] = [
-                (change, (change.kind, change.key) in plan.edited_here) for change in plan.changes
+                (change, list(_parts(site, change)), (change.kind, change.key) in plan.edited_here)
+                for change in plan.changes
             ]
         except Refusal as refusal:
             context["refusal"] = refusal
@@ -93,6 +98,13 @@ def _text_of(request: HttpRequest) -> str:
         return file.read().decode("utf-8")
     except UnicodeDecodeError as error:
         raise Malformed(_("The file is not text in UTF-8. Export it again.")) from error
+
+
+def _parts(site: Site, change: Change) -> Iterator[Part]:
+    """Only of what is here and in the file: what is new or gone is all new or all gone."""
+    if change.before is None or change.after is None:
+        return iter(())
+    return parts_that_differ(site, change.before, change.after)
 
 
 def _say(request: HttpRequest, refusal: Refusal) -> None:

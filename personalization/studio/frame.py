@@ -25,6 +25,12 @@ def _needs(ability: str) -> Asked:
     return is_allowed
 
 
+def _site_worked_on(request: HttpRequest) -> Any:  # a text, perhaps a lazy one
+    from personalization.studio.current import site_worked_on  # noqa: PLC0415 - as above
+
+    return site_worked_on(request) or _("Personalization")
+
+
 def _list_of(model: str) -> Any:  # a lazy text
     return reverse_lazy(f"admin:personalization_{model}_changelist")
 
@@ -198,7 +204,7 @@ NAVIGATION: list[dict[str, Any]] = [
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": _("Studio"),
     "SITE_HEADER": _("Studio"),
-    "SITE_SUBHEADER": _("Personalization"),
+    "SITE_SUBHEADER": _site_worked_on,
     "SITE_SYMBOL": "auto_awesome",
     "SITE_URL": _website,
     "SITE_FAVICONS": [

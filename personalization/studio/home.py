@@ -20,6 +20,7 @@ from personalization.clock import EPOCH
 from personalization.govern.models import Site
 from personalization.govern.purpose_words import WORDS
 from personalization.govern.purposes import to_bits
+from personalization.govern.roles import sites_of
 from personalization.govern.rounding import rounded, shown_count, shown_share
 from personalization.learn import registry
 from personalization.profiles.allowing import ByPurposes, allowing
@@ -32,6 +33,7 @@ from personalization.studio.first_steps import first_steps
 from personalization.studio.lately import Lately, lately
 from personalization.studio.reasons import reason_in_words
 from personalization.studio.results import DAYS, figures, first_moment
+from personalization.studio.zones import zone_of
 from personalization.targeting.models import Slot, UndeclaredSlot
 
 COLOURS = {
@@ -55,9 +57,12 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         **context,
         "title": _("Today"),
         "site": site,
+        "sites": list(sites_of(request.user)),
+        "clock": zone_of(site),
         "release": _live_release(site),
         "may_publish": allowed(request, "publish", site),
         "may_report": allowed(request, "report", site),
+        "may_manage": allowed(request, "manage", site),
         "figures": figures(request, site, found),
         "consents": _consents(found.allowing),
         "slots": _slots(site, found),

@@ -16,6 +16,7 @@ from personalization.studio.expecting import expected_page
 from personalization.studio.found import decide_on_group, found_page
 from personalization.studio.missing import bring_back, told_where_missing
 from personalization.studio.why import why_page
+from personalization.studio.zones import by_the_clock_of_the_site
 
 View = Callable[..., HttpResponse]
 
@@ -50,4 +51,5 @@ PAGES: tuple[tuple[str, View, str], ...] = (
 def addresses(wrap: Callable[[Any], Any]) -> Iterator[URLPattern]:
     """`wrap` lets in whoever may see the studio; each page asks for what more it needs."""
     for address, view, name in PAGES:
-        yield path(address, wrap(told_where_missing(view)), name=f"personalization_{name}")
+        page = told_where_missing(by_the_clock_of_the_site(view))
+        yield path(address, wrap(page), name=f"personalization_{name}")

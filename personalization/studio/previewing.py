@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from personalization import clock
-from personalization.collect.checking import BUILT_IN_TYPES
 from personalization.exceptions import Refusal
 from personalization.govern.models import Site
 from personalization.govern.purpose_words import purpose_in_words
 from personalization.learn.live import learned
 from personalization.publish import previews
+from personalization.publish.journey_words import DEEDS as DID
 from personalization.publish.looks import PURPOSES
 from personalization.publish.models import Preview, PublishedRelease
 from personalization.publish.previews import DRAFTS, SHARED, link_of, open_preview, words_of
@@ -30,7 +30,7 @@ from personalization.render.core import page
 from personalization.render.persona_looks import look_of
 from personalization.render.personas import KNOWN_KEY, STRANGER_KEY, Persona, personas
 from personalization.studio.current import allowed, current_site
-from personalization.studio.look_form import FACT, PERSONAL, read_form, rows_of
+from personalization.studio.look_form import FACT, PERSONAL, place_in_words, read_form, rows_of
 from personalization.studio.onlookers import latest
 from personalization.studio.reasons import reason_in_words
 from personalization.studio.typed import typed
@@ -120,13 +120,17 @@ def _answer(
         "personal": list(rows_of(catalogue, look.get("personal", {}), PERSONAL)),
         "deeds": [*look.get("deeds", ()), *([{}] * DEEDS)],
         "segments": _segments(site, look),
-        "kinds": sorted(BUILT_IN_TYPES),
+        "kinds": list(DID.items()),
         "devices": catalogue.fields["device"].choices,
         "versions": versions,
         "version": form.get("version") or _version_of(shown),
         "page": form.get("page") or (shown.page if shown else _front_page(site)),
         "at": str(look.get("at") or "")[:16],
         "refusal": refusal,
+        "errors": [
+            (place_in_words(error.path, catalogue), error.detail)
+            for error in (refusal.errors if refusal else ())
+        ],
         "shown": shown,
         "link": link_of(shown) if shown else "",
         "is_shared": shown is not None and shown.expires_at - shown.opened_at > previews.OWN_LOOK,

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
-from django.utils.timezone import is_naive
+from django.utils.timezone import is_naive, localtime
 from django.utils.translation import gettext as _
 
 from personalization import clock
@@ -38,8 +38,8 @@ def publish_page(request: HttpRequest) -> HttpResponse:
     site = current_site(request)
     if site is None:
         raise PermissionDenied
-    if request.method == "POST":
-        return _publish(request, site)
+    if request.method == "POST" and _published(request, site):
+        return HttpResponseRedirect(reverse("admin:personalization_publish"))
     rows = PublishedRelease.objects.filter(site=site).defer("document")
     context: dict[str, Any] = {
         **admin.site.each_context(request),
@@ -47,6 +47,8 @@ def publish_page(request: HttpRequest) -> HttpResponse:
         "site": site,
         "may_publish": allowed(request, "publish", site),
         "releases": [(row, row.state(site.live_release)) for row in rows[:SHOWN_RELEASES]],
+        "scheduled": scheduled(site),
+        "typed": request.POST,
         "live": rows.filter(number=site.live_release or 0).first(),
         **_what_would_change(site),
     }
@@ -66,6 +68,7 @@ def _what_would_change(site: Site) -> dict[str, Any]:
     return {
         "changes": [in_words(change, before, drafts) for change in found],
         "findings": _by_sentence(site, findings),
+        "seen": releases.fingerprint(site, drafts),
     }
 
 
@@ -80,7 +83,8 @@ def _by_sentence(site: Site, findings: Sequence[Finding]) -> list[dict[str, Any]
     return list(grouped.values())
 
 
-def _publish(request: HttpRequest, site: Site) -> HttpResponse:
+def _published(request: HttpRequest, site: Site) -> bool:
+    """Exactly what the page showed; after a refusal it shows what is there now."""
     demand(request, "publish", site)
     try:
         release = releases.publish(
@@ -88,27 +92,39 @@ def _publish(request: HttpRequest, site: Site) -> HttpResponse:
             note=typed(request.POST, "note", longest=500),
             by=str(request.user),
             due_at=_due_at(request, site),
+            seen=request.POST.get("seen"),
         )
     except Refusal as refusal:
         messages.error(request, refusal.detail)
         for error in refusal.errors:
             messages.error(request, f"{error.path}: {error.detail}")
-    else:
-        messages.success(request, said_of(release, site))
-    return HttpResponseRedirect(reverse("admin:personalization_publish"))
+        return False
+    messages.success(request, said_of(release))
+    return True
 
 
-def said_of(release: PublishedRelease, site: Site) -> str:
+def scheduled(site: Site) -> list[PublishedRelease]:
+    """What is to go live by itself, the next one first; late ones too."""
+    due = PublishedRelease.objects.filter(releases.MAY_GO_LIVE, site=site, activated_at=None)
+    return list(due.exclude(due_at=None).defer("document").order_by("due_at"))
+
+
+def said_of(release: PublishedRelease) -> str:
     """What became of a release that was just published or approved."""
     if release.is_waiting:
         sentence = _("Release %(number)s waits for a colleague's yes. Pages stay as they are.")
     elif release.is_scheduled:
-        sentence = _("Release %(number)s goes live on %(when)s.")
+        sentence = _(
+            "Release %(number)s is planned for %(when)s; until then pages stay as they are."
+        )
     else:
         sentence = _("Release %(number)s is live. Pages show it within a second.")
-    local = release.due_at.astimezone(ZoneInfo(site.zone)) if release.due_at else None
-    when = date_format(local, "DATETIME_FORMAT") if local else ""
-    return sentence % {"number": release.number, "when": when}
+    return sentence % {"number": release.number, "when": when_due(release)}
+
+
+def when_due(release: PublishedRelease) -> str:
+    """In words, by the clock of the site; "" for what is not scheduled."""
+    return date_format(localtime(release.due_at), "DATETIME_FORMAT") if release.due_at else ""
 
 
 def _due_at(request: HttpRequest, site: Site) -> datetime | None:

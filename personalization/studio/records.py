@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -28,6 +29,7 @@ from personalization.govern.roles import sites_of
 from personalization.outbox import Job
 from personalization.profiles.models import Profile
 from personalization.profiles.visitors import with_pseudonym
+from personalization.studio.differing import parts_that_differ
 from personalization.studio.large_lists import (
     LargeAdmin,
     RecentActions,
@@ -197,11 +199,12 @@ class AuditEntryAdmin(LargeAdmin):
     @display(description=_("from what to what"))
     def before_and_after(self, row: AuditEntry) -> SafeString:
         """A pair of values was and is; anything else is a fact about the deed."""
-        pairs = [
-            (part_in_words(row.action, name), *(value if _is_pair(value) else (None, value)))
-            for name, value in row.changes.items()
-        ]
-        return SafeString(render_to_string("studio/audit_changes.html", {"pairs": pairs}))
+        pairs = {
+            name: value if _is_pair(value) else (None, value) for name, value in row.changes.items()
+        }
+        was, became = ({name: pair[side] for name, pair in pairs.items()} for side in (0, 1))
+        parts = parts_that_differ(row.site, was, became, partial(part_in_words, row.action))
+        return SafeString(render_to_string("studio/audit_changes.html", {"parts": list(parts)}))
 
 
 def _is_pair(value: object) -> bool:

@@ -20,7 +20,7 @@ from personalization.publish.models import PublishedRelease
 from personalization.publish.reading import read_release
 from personalization.publish.wording import Wording, in_words
 from personalization.studio.current import allowed, current_site, demand
-from personalization.studio.publishing import said_of
+from personalization.studio.publishing import said_of, scheduled, when_due
 from personalization.studio.records import labelled
 from personalization.studio.scoped import ReadOnlyAdmin
 from personalization.studio.typed import typed
@@ -84,6 +84,12 @@ def switch_to(request: HttpRequest, number: int) -> HttpResponse:
         messages.error(request, refusal.detail)
     else:
         messages.success(request, _("Release %(number)s is live again.") % {"number": number})
+        for due in scheduled(site):
+            sentence = _(
+                "On %(when)s release %(number)s still goes live by itself. Take it back below if it"
+                " should not."
+            )
+            messages.warning(request, sentence % {"number": due.number, "when": when_due(due)})
     return HttpResponseRedirect(reverse("admin:personalization_publish"))
 
 
@@ -123,7 +129,7 @@ def _answered(request: HttpRequest, site: Site, number: int) -> str:
     replaces = request.POST.get("replaces", "")
     seen = int(replaces) if replaces.isdecimal() else None
     sha256 = request.POST.get("sha256", "")
-    return said_of(approve(site, number, by=by, sha256=sha256, replaces=seen), site)
+    return said_of(approve(site, number, by=by, sha256=sha256, replaces=seen))
 
 
 def _site(request: HttpRequest) -> Site:

@@ -17,6 +17,7 @@ from personalization.studio import empty_lists
 from personalization.studio.field_help import explain
 from personalization.studio.missing import told_where_missing
 from personalization.studio.searched_select import SearchedSelect
+from personalization.studio.zones import by_the_clock_of_the_site
 
 NEVER = "never"
 SAVED = "pz_saved"  # a cookie; read and removed by `unsaved.js`
@@ -92,10 +93,14 @@ class SiteScopedAdmin(ModelAdmin):
 
     @property
     def urls(self) -> Any:  # Django's own type
-        """All addresses, those that subclasses add included: who finds nothing there is told."""
+        """All addresses, those that subclasses add included.
+
+        Times are those of the site; who finds nothing there is told.
+        """
         patterns = self.get_urls()
         for pattern in patterns:
-            pattern.callback = told_where_missing(pattern.callback, self)
+            timed = by_the_clock_of_the_site(pattern.callback)
+            pattern.callback = told_where_missing(timed, self)
         return patterns
 
     def _get_obj_does_not_exist_redirect(

@@ -19,7 +19,7 @@ from personalization.studio.audit_form import AUDIT_FIELDS
 from personalization.studio.pages import addresses
 from personalization.studio.records import labelled
 from personalization.studio.scoped import NEVER, ReadOnlyAdmin, SiteScopedAdmin
-from personalization.studio.site_form import CHANGED, PARTS, SiteForm
+from personalization.studio.site_form import CHANGED, PARTS, SiteForm, written
 from personalization.targeting.models import UndeclaredSlot
 
 MANAGED = dict.fromkeys(("view", "add", "change", "delete"), "manage")
@@ -52,15 +52,17 @@ class SiteAdmin(SiteScopedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Site, form: Any, change: bool) -> None:
         """What the form shows, and nothing else: a release may go live at the same moment."""
+        before = written(Site.objects.get(pk=obj.pk))
         obj.origins = form.cleaned_data["origins_text"]
         obj.save(update_fields=PARTS)
         sites.touch(obj)
+        pairs = {name: [before[name], now] for name, now in written(obj).items()}
         audit.record(
             site=obj,
             actor=str(request.user),
             action=CHANGED,
             target=obj.key,
-            changes={name: str(form.cleaned_data.get(name)) for name in form.changed_data},
+            changes={name: [was, now] for name, (was, now) in pairs.items() if was != now},
         )
 
     def get_urls(self) -> Any:  # Django's own type

@@ -24,7 +24,7 @@ from personalization.render.slot_picture import look_at_slot
 from personalization.report.reach import RuleReach
 from personalization.report.slot_reach import SlotReach, slot_reach
 from personalization.studio.slot_actions import slot_of
-from personalization.studio.times import in_zone_of
+from personalization.studio.zones import in_zone_of
 from personalization.targeting.blocks import find_block
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.models import Content, Slot

@@ -20,7 +20,7 @@ from personalization.studio.card_form import CardForm, card_form
 from personalization.studio.documents import Document, DocumentAdmin, DocumentForm
 from personalization.studio.scoped import note_saved
 from personalization.studio.slot_page import rules_of, slot_context
-from personalization.studio.times import in_zone_of, rendered
+from personalization.studio.zones import in_zone_of, rendered
 from personalization.targeting import documents
 from personalization.targeting.models import Rule, Slot
 

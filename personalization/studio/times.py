@@ -1,10 +1,7 @@
 """Times as editors read and type them: by the clock of the site, to the minute."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import forms
 from django.http import HttpRequest
@@ -13,9 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from unfold.widgets import INPUT_CLASSES
 
-from personalization.govern.models import Site
 from personalization.studio.current import current_site
 from personalization.studio.documents import DocumentAdmin
+from personalization.studio.zones import in_zone_of, rendered
 
 FOUR_DIGITS: Final = 1000
 
@@ -57,7 +54,7 @@ class ClockWidget(forms.TimeInput):
 
 
 class ZonedAdmin(DocumentAdmin):
-    """Pages whose times are those of the site, not of the server."""
+    """Rows with times: read and typed by the clock of their own site."""
 
     class Media:
         css: ClassVar = {"all": ["personalization/slot.css"]}
@@ -75,28 +72,6 @@ class ZonedAdmin(DocumentAdmin):
             context = {**(extra_context or {}), "zone": site.zone if site else ""}
             response = super().changeform_view(request, object_id, form_url, context)
             return rendered(response)
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        with in_zone_of(current_site(request)):
-            return rendered(super().changelist_view(request, extra_context))
-
-
-def rendered(response: Any) -> Any:
-    """A response whose template is filled now, not after the zone was left."""
-    if hasattr(response, "render"):
-        response.render()
-    return response
-
-
-@contextmanager
-def in_zone_of(site: Site | None) -> Iterator[None]:
-    """Times are read and told by the clock of the site; one that we do not know counts as UTC."""
-    try:
-        zone = ZoneInfo(site.zone) if site else ZoneInfo("UTC")
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        zone = ZoneInfo("UTC")
-    with timezone.override(zone):
-        yield
 
 
 def as_typed(moment: datetime | None, stored: datetime | None) -> str | None:

@@ -5,10 +5,10 @@ Out: the parts of the first page's context, each one query.
 """
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.http import HttpRequest
 
 from personalization import clock
@@ -16,10 +16,11 @@ from personalization.drafts.models import Draft
 from personalization.govern.models import AuditEntry, Site
 from personalization.govern.rounding import shown_count
 from personalization.outbox import Job
-from personalization.publish.models import PublishedRelease
+from personalization.publish.models import LATE, PublishedRelease
 from personalization.publish.states import campaign_as_edited
 from personalization.studio.current import allowed
 from personalization.studio.lately import Lately
+from personalization.studio.publishing import scheduled
 from personalization.targeting.documents import KINDS
 from personalization.targeting.models import Campaign
 
@@ -41,11 +42,8 @@ def what_waits(request: HttpRequest, site: Site, found: Lately) -> dict[str, Any
                 site=site, needs_approval=True, approved_at=None, declined_at=None
             ).defer("document")[:SHOWN]
         ),
-        "scheduled": list(
-            PublishedRelease.objects.filter(
-                site=site, due_at__gt=clock.now(), activated_at=None
-            ).defer("document")[:SHOWN]
-        ),
+        "scheduled": scheduled(site)[:SHOWN],
+        "late_since": _late_since(),
         "edits": edits[:SHOWN],
         "n_edits": len(edits),
         "failing": _failing(found),
@@ -55,6 +53,13 @@ def what_waits(request: HttpRequest, site: Site, found: Lately) -> dict[str, Any
         if allowed(request, "manage", site)
         else 0,
     }
+
+
+def _late_since() -> datetime | None:
+    """Since when work is due that no worker took up, or one that is gone; None if all is well."""
+    moment = clock.now() - LATE
+    left = Q(state=Job.WAITING, due_at__lt=moment) | Q(state=Job.RUNNING, lease_until__lt=moment)
+    return Job.objects.filter(left).aggregate(since=Min("due_at"))["since"]
 
 
 def _copy(request: HttpRequest, site: Site) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from personalization import clock
+from personalization.collect import exposures
 from personalization.collect.models import Exposure
 from personalization.exceptions import NotFound, Refusal
 from personalization.govern.models import Site
@@ -80,8 +81,6 @@ def why_page(request: HttpRequest) -> HttpResponse:
 def _explained(site: Site, asked: str) -> dict[str, Any]:
     found = explain(site, asked)
     release = read_release(site.pk, found["release"]["number"])
-    row = Exposure.objects.filter(site=site, token=found["exposure"]).select_related("profile")
-    exposure = row.first()
     return {
         "found": {
             **_named(found, release),
@@ -92,9 +91,18 @@ def _explained(site: Site, asked: str) -> dict[str, Any]:
         "drawn": [_came_from(each) for each in found["drawn"]],
         "bucket": _bucket(found["experiment"]),
         "allowed": _allowed(found["visitor"]),
-        "pseudonym": exposure.profile.key if exposure else "",
+        "pseudonym": _pseudonym(site, asked) if found["visitor"]["known"] else "",
         "model": learned(site.pk, found["learned"]).model if found["learned"] else None,
     }
+
+
+def _pseudonym(site: Site, asked: str) -> str:
+    """Whom it was shown to: as the token says, be it reported or not, or the row."""
+    claims = exposures.read(site.pk, asked)
+    if claims is not None:
+        return claims.visitor or ""
+    row = Exposure.objects.filter(site=site, token=asked).select_related("profile").first()
+    return row.profile.key if row is not None else ""
 
 
 def _now(site: Site, pseudonym: str, request: HttpRequest) -> dict[str, Any]:

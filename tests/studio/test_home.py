@@ -1,6 +1,7 @@
 """The first page says what matters today; search finds what editors wrote, on one's own sites."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
@@ -10,8 +11,10 @@ from personalization import clock
 from personalization.collect.models import Event, Exposure
 from personalization.govern.models import Site
 from personalization.govern.purposes import ANALYTICS, PERSONALIZATION
+from personalization.outbox import Job
 from personalization.profiles.models import Profile
 from personalization.publish import releases
+from personalization.publish.models import PublishedRelease
 from personalization.studio import lately
 from personalization.targeting import documents
 from tests.publish.conftest import drafts, publish  # noqa: F401 - fixtures
@@ -96,6 +99,31 @@ def test_a_proposal_waits_for_a_second_person(drafts, colleague):  # noqa: F811
     releases.publish(drafts, by="Ada", note="autumn")
 
     assert "was proposed by Ada" in home(colleague("reviewer"))
+
+
+@pytest.mark.parametrize(("minutes", "is_late"), [(-60, False), (1, False), (10, True)])
+def test_a_release_that_no_worker_made_live_is_late(drafts, colleague, minutes, is_late):  # noqa: F811
+    due = clock.now() - timedelta(minutes=minutes)
+    made = releases.publish(drafts, by="Ada", due_at=clock.now() + timedelta(days=1))
+    PublishedRelease.objects.filter(pk=made.pk).update(due_at=due)
+    Job.objects.update(due_at=due)
+
+    page = home(colleague("marketer"))
+
+    assert ("was due" in page) is is_late
+    assert ("waits for a worker" in page) is is_late
+    assert ("Tell an administrator." in page) is is_late
+
+
+def test_work_whose_worker_is_gone_is_told_and_work_that_is_done_is_not(site, colleague):
+    long_ago = clock.now() - timedelta(hours=1)
+    job = Job.objects.create(task="learn.train", due_at=long_ago, state=Job.DONE)
+    client = colleague("admin")
+    assert "waits for a worker" not in home(client)
+
+    Job.objects.filter(pk=job.pk).update(state=Job.RUNNING, lease_until=long_ago)
+
+    assert "waits for a worker" in home(client)
 
 
 def test_campaigns_that_run_and_come_are_listed_those_that_ended_are_not(site, colleague):

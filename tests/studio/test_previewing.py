@@ -10,6 +10,7 @@ from personalization.collect.models import Exposure
 from personalization.profiles.models import Profile
 from personalization.publish.models import Preview
 from personalization.studio import onlookers
+from personalization.targeting import documents
 from personalization.targeting.models import UndeclaredSlot
 from rules.purposes import Purpose
 from tests.publish.conftest import drafts, publish  # noqa: F401 - fixtures
@@ -55,6 +56,39 @@ def test_slots_are_shown_as_somebody_else_and_the_real_page_is_one_click_away(
     shown = render(client, keys, link(page).partition("pz_preview=")[2])
     assert shown["slots"]["home.hero"]["content"] == "servus"
     assert shown["slots"]["home.hero"]["reason"]["rule"] == "germany"
+
+
+def test_a_real_visitor_who_is_to_allow_nothing_is_seen_as_a_stranger(shop, colleague):
+    """Unticking every purpose says so; it is not the same as saying nothing."""
+    choose(shop, "ada", purposes=frozenset(Purpose), policy="p", source="test")
+    pseudonym = Profile.objects.get(site=shop).key
+    rules = [{"field": "visits", "operator": ">=", "value": 0}]
+    tree = {"combinator": "and", "rules": rules}
+    rule = {"key": "known", "slot": "home.hero", "condition": tree, "content": "servus"}
+    documents.save_rule(shop, rule, by="test")
+    client = colleague("marketer")
+
+    as_allowed = look(client, visitor=pseudonym, purposes=["personalization"])
+    as_stranger = look(client, visitor=pseudonym)
+
+    assert "by a rule" in as_allowed
+    assert "by a rule" not in as_stranger
+
+
+@pytest.mark.parametrize(
+    ("form", "place"),
+    [
+        ({"deed_type": "view", "deed_item": "", "deed_category": "", "deed_ago": "soon"}, "line 1"),
+        ({"fact:visits": "many"}, "number of visits"),
+        ({"at": "tomorrow"}, "time"),
+        ({"page": "https://elsewhere.example/"}, "page of the site"),
+    ],
+)
+def test_what_is_wrong_is_named_as_the_form_calls_it(shop, colleague, form, place):
+    page = look(colleague("marketer"), **form)
+
+    assert f"{place}</strong>:" in page
+    assert not Preview.objects.exists()
 
 
 def test_such_traffic_counts_nowhere(shop, colleague, keys, client):

@@ -15,6 +15,7 @@ from personalization.publish.models import PublishedRelease
 from personalization.targeting import documents
 from personalization.targeting.models import Segment
 from tests.publish.conftest import drafts  # noqa: F401 - fixtures
+from tests.studio.sent_forms import sent_by
 from tests.targeting.conftest import hero, note  # noqa: F401 - fixtures
 
 PUBLISH = reverse("admin:personalization_publish")
@@ -82,6 +83,48 @@ def test_a_schedule_is_taken_back(marketer):
     marketer.post(reverse("admin:personalization_unschedule", args=(1,)))
 
     assert PublishedRelease.objects.get().due_at is None
+
+
+def test_what_nobody_looked_at_is_not_published(drafts, marketer, note):  # noqa: F811
+    form = sent_by(text(marketer.get(PUBLISH)), "pz-publish-form")
+    note("servus", "Griaß di")  # by somebody else
+
+    page = text(publish(marketer, **{**form, "note": "Winter"}))
+
+    assert "Something was changed or published meanwhile" in page
+    assert "Griaß di" in page
+    assert 'value="Winter"' in page, "what was typed is not lost"
+    assert not PublishedRelease.objects.exists()
+    publish(marketer, **sent_by(page, "pz-publish-form"))
+    assert PublishedRelease.objects.get().note == "Winter"
+
+
+def test_a_form_that_is_sent_twice_publishes_once(drafts, marketer):  # noqa: F811
+    form = sent_by(text(marketer.get(PUBLISH)), "pz-publish-form")
+
+    publish(marketer, **form)
+    publish(marketer, **form)
+
+    assert PublishedRelease.objects.count() == 1
+
+
+def test_who_publishes_or_goes_back_is_told_what_is_still_due(drafts, marketer):  # noqa: F811
+    publish(marketer)
+    publish(marketer)
+    publish(marketer, when="later", due_at="2100-01-01T09:00")
+
+    page = text(marketer.get(PUBLISH))
+    back = marketer.post(reverse("admin:personalization_switch_to", args=(1,)), follow=True)
+
+    assert "Release 3 is due on Jan. 1, 2100, 9 a.m.;" in page
+    assert "On Jan. 1, 2100, 9 a.m. release 3 still goes live by itself." in text(back)
+
+
+def test_a_reviewer_finds_the_way_to_what_waits(drafts, marketer, colleague):  # noqa: F811
+    Site.objects.update(two_people=True)
+    publish(marketer)
+
+    assert "Look at it" in text(colleague("reviewer").get(PUBLISH))
 
 
 def test_two_people_publish_with_the_second_one_seeing_what_goes_live(
@@ -179,6 +222,23 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(marketer, content):
 
     assert page.status_code == 200
     assert "errornote" in text(page) or "bg-red" in text(page)
+
+
+def test_an_upload_says_what_differs_however_long_the_text(drafts, marketer, note):  # noqa: F811
+    """The end of a long field, and a condition as a sentence."""
+    note("servus", f"{'Servus, ' * 30}ihr alle")
+    config = export_config(drafts)
+    (servus,) = (each for each in config["content"] if each["key"] == "servus")
+    servus["fields"]["en"]["text"] = f"{'Servus, ' * 30}ihr zwei"
+    config["segments"][0]["condition"]["rules"][0]["value"] = "AT"
+
+    upload = SimpleUploadedFile("shop.yaml", write_text(config).encode())
+    page = text(marketer.post(CONFIGURATION, {"file": upload}, follow=True))
+
+    assert "fields · en · text" in page
+    assert "<del>alle</del><ins>zwei</ins>" in page
+    assert "<del>DE</del><ins>AT</ins>" in page
+    assert "combinator" not in page
 
 
 def test_an_upload_needs_the_right_to_edit(drafts, colleague):  # noqa: F811

@@ -56,6 +56,15 @@ def test_an_exposure_is_explained_rule_by_rule_with_the_truth_of_each_condition(
     assert 'pz-truth-yes">yes' in page
 
 
+def test_what_was_rendered_and_not_seen_yet_leads_to_what_its_visitor_would_see_now(
+    pros, colleague
+):
+    page = ask(colleague("marketer"), exposure=exposure(pros))
+
+    assert not Exposure.objects.exists()
+    assert f"What visitor {Profile.objects.get(site=pros).key[:12]} would see now" in page
+
+
 def test_an_experiment_is_shown_with_its_bucket_between_the_arms(pros, publish, colleague):  # noqa: F811
     arms = [{"key": "a", "content": "servus"}, {"key": "b", "content": None}]
     documents.save_slot(pros, {"key": "side"}, by="test")

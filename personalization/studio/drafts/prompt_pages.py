@@ -62,6 +62,7 @@ def prompts_page(request: HttpRequest, name: str = NAMES[0]) -> HttpResponse:
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": _("Prompts"),
+        "site": site,
         "names": [(each, TITLES[each], _page(each)) for each in NAMES],
         "name": name,
         "used": used,
