@@ -5,7 +5,7 @@ calls as the hot endpoints.
 """
 
 import logging
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
@@ -68,6 +68,7 @@ class KeyedView(OfOurs, ViewSet):
     lookup_field = "visitor"
     lookup_value_converter = "path"
     server_scope = "visitors"  # the scope that a secret key takes here
+    counted_as: ClassVar[str] = ""  # of calls that are limited by themselves
     key: Key | None = None  # once it was checked
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -80,9 +81,10 @@ class KeyedView(OfOurs, ViewSet):
         super().initial(request, *args, **kwargs)
         key = self.key = key_of(request)
         visitor = kwargs.get("visitor")
-        rates.check(key.id, visitor)
+        rates.check_key(key.id, self.counted_as)
         if visitor is not None:
             must_speak_for(key, check_visitor_id(visitor), headers_of(request), self.server_scope)
+            rates.check_visitor(key.id, visitor, self.counted_as)
         elif key.is_secret:
             require_secret(key, self.server_scope)
 

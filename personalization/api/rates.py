@@ -1,7 +1,8 @@
 """How often a key or a visitor may call: a bucket of a minute's calls that refills steadily.
 
 In this process's memory unless the installation has a shared cache; then a count a minute there.
-With the cache away everybody may call: a page matters more than a limit.
+With the cache away everybody may call: a page matters more than a limit. What a visitor decides
+is counted by itself: no flood of events keeps anybody from withdrawing a consent.
 """
 
 import logging
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from personalization import conf
 from personalization.exceptions import TooMany
 
+CHOICES: Final = "choices"
 WINDOW: Final = 60.0
 REMEMBERED: Final = 50_000
 log = logging.getLogger("personalization.api")
@@ -27,9 +29,19 @@ _away_since: list[float] = []
 
 def check(key_id: int, visitor: str | None) -> None:
     """Count one call of the key, and of the visitor if one is named; refuse what is too much."""
-    _count(f"k{key_id}", int(conf.get("RATE_PER_KEY")))
+    check_key(key_id)
     if visitor is not None:
-        _count(f"v{key_id}:{visitor}", int(conf.get("RATE_PER_VISITOR")))
+        check_visitor(key_id, visitor)
+
+
+def check_key(key_id: int, about: str = "") -> None:
+    """`about`: what is counted by itself."""
+    _count(f"k{about}{key_id}", int(conf.get("RATE_PER_KEY")))
+
+
+def check_visitor(key_id: int, visitor: str, about: str = "") -> None:
+    """To be asked once the caller speaks for the visitor, whom nobody else may use up."""
+    _count(f"v{about}{key_id}:{visitor}", int(conf.get("RATE_PER_VISITOR")))
 
 
 def forget() -> None:
@@ -48,7 +60,7 @@ def _count(name: str, a_minute: int) -> None:
 
 def _own_wait(name: str, a_minute: int) -> int:
     now = time.monotonic()
-    left, then = _buckets.get(name, (float(a_minute), now))
+    left, then = _buckets.pop(name, (float(a_minute), now))  # back to the end: used last
     left = min(float(a_minute), left + (now - then) * a_minute / WINDOW)
     if left < 1:
         _buckets[name] = (left, now)

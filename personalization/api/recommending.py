@@ -139,7 +139,7 @@ def _visitor(
         return STRANGER
     key = key_of(request)
     must_speak_for(key, wanted.visitor, headers_of(request))
-    rates.check(key.id, wanted.visitor)
+    rates.check_visitor(key.id, wanted.visitor)
     if not live.enabled:
         return STRANGER
     visitor = read_visitor(live, wanted.visitor, now=page.now)

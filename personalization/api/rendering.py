@@ -58,7 +58,8 @@ _away_at: list[float] = []
 def render(key: Key, call: Call) -> Answer:
     wanted = read_render_request(call.body)
     proven = None if key.is_secret else proven_visitor(key, call.headers, wanted.token)
-    rates.check(key.id, wanted.visitor)
+    named = wanted.visitor
+    rates.check(key.id, named if named and may_speak_for(key, named, proven) else None)
     if PREVIEW_HEADER in call.headers:
         seen = previewed(key, wanted, call.headers, call.headers[PREVIEW_HEADER])
         if seen is not None:

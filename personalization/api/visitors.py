@@ -10,6 +10,7 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from personalization.api import rates
 from personalization.api.described import described
 from personalization.api.keyed_views import KeyedView, actor, has_gpc, key_of, site_of
 from personalization.api.management import REFUSALS
@@ -43,6 +44,8 @@ from rules.purposes import Purposes
 class NewVisitorsView(KeyedView):
     """Visitors whom we give an id."""
 
+    counted_as = rates.CHOICES
+
     @described(request=ChoiceForm, responses={**REFUSALS, 201: MintedForm})
     def create(self, request: Request) -> Response:
         """Record a first choice; the browser gets a random id and the token that proves it."""
@@ -59,6 +62,8 @@ class NewVisitorsView(KeyedView):
 
 class ConsentView(KeyedView):
     """What one visitor allows."""
+
+    counted_as = rates.CHOICES
 
     @described(responses={**REFUSALS, 200: ChosenForm})
     def retrieve(self, request: Request, visitor: str) -> Response:
@@ -111,6 +116,8 @@ class MergeView(KeyedView):
 
 class VisitorView(KeyedView):
     """Everything about one visitor."""
+
+    counted_as = rates.CHOICES
 
     @described(responses={**REFUSALS, 200: ExportForm})
     def retrieve(self, request: Request, visitor: str) -> Response:
