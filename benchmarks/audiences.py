@@ -14,19 +14,15 @@ import json
 import os
 import random
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.table import Figure, report
+from benchmarks.databases import on_each
+from benchmarks.table import Figure
 
 PROFILES = int(os.environ.get("AUDIENCE_PROFILES", "1000000"))
-POSTGRES = os.environ.get("BENCH_POSTGRES", "postgres://postgres@127.0.0.1/postgres")
 ROUNDS, TARGET = 5, 20
 AT_ONCE = 20_000
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -34,7 +30,6 @@ NOW_US = int(NOW.timestamp() * 1_000_000)
 DAY_US = 86_400_000_000
 PLANS = ("free", "free", "free", "free", "free", "pro", "pro", "team")
 PURPOSES = (0, 1, 1, 3, 3, 7, 7, 7, 15, 15)  # bits: two allow personalization of three
-ROOT = Path(__file__).resolve().parents[1]
 
 
 class Question(NamedTuple):
@@ -82,44 +77,6 @@ QUESTIONS = (
         promised_on=("sqlite",),
     ),
 )
-
-
-def main() -> None:
-    if len(sys.argv) == 2:
-        measure(sys.argv[1])
-        return
-    for vendor in ("sqlite", "postgresql"):
-        subprocess.run([sys.executable, "-m", "benchmarks.audiences", vendor], check=True)
-
-
-def measure(vendor: str) -> None:
-    with tempfile.TemporaryDirectory(prefix="bench-audiences-") as folder:
-        os.environ |= {
-            "DATA_DIR": folder,
-            "DJANGO_SETTINGS_MODULE": "personalization.host.settings",
-        }
-        name = f"bench_audiences_{os.getpid()}"
-        if vendor == "sqlite":
-            report(figures(vendor))
-            return
-        try:
-            on_server(f"CREATE DATABASE {name}")
-        except Exception as error:  # noqa: BLE001 - any driver's: there is no server to measure
-            note = f"no PostgreSQL here ({type(error).__name__})"
-            report([Figure("audiences", vendor, None, least=TARGET, note=note)])
-            return
-        try:
-            os.environ["DATABASE_URL"] = f"{POSTGRES.rpartition('/')[0]}/{name}"
-            report(figures(vendor))
-        finally:
-            on_server(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def on_server(statement: str) -> None:
-    import psycopg
-
-    with psycopg.connect(POSTGRES, autocommit=True) as server:
-        server.execute(statement)
 
 
 def figures(vendor: str) -> Iterator[Figure]:
@@ -298,4 +255,4 @@ def insert(table: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) ->
 
 
 if __name__ == "__main__":
-    main()
+    on_each("benchmarks.audiences", "audiences", figures)
