@@ -12,8 +12,8 @@ WORDS: Final[dict[str, Any]] = {  # lazy texts, by the model that is listed
     ),
     "rule": _("A rule says who sees which content in a slot, and when. It needs both of them."),
     "experiment": _(
-        "An experiment splits the visitors of a slot over several contents and says which of "
-        "them does best."
+        "An experiment shows each visitor of a slot one of several contents, drawn by chance and "
+        "the same at every visit."
     ),
     "campaign": _(
         "A campaign keeps rules, contents and experiments together: one window of time, one "

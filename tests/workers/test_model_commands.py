@@ -138,3 +138,9 @@ def test_with_several_sites_one_must_be_named(shop):
     with pytest.raises(CommandError, match="Say which site"):
         said("models")
     assert said("models", site=shop.key)
+
+
+@pytest.mark.parametrize("count", [0, -1, 49])
+def test_recommend_says_how_many_items_it_shows(shop, count):
+    with pytest.raises(CommandError, match="-n: ask for 1 to 48 items"):
+        said("recommend", "anna", count=count)

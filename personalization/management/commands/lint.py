@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from personalization.govern.models import Site
 from personalization.management.site_command import SiteCommand
@@ -26,6 +26,13 @@ class Command(SiteCommand):
             self.say(f"{finding.severity:<8} {finding.where}: {finding.sentence} [{finding.code}]")
         errors = sum(finding.severity == ERROR for finding in findings)
         if errors or (findings and options["strict"]):
-            counts = {"errors": errors, "warnings": len(findings) - errors}
-            raise CommandError(_("%(errors)d errors, %(warnings)d warnings") % counts)
-        self.say(_("%d warnings") % len(findings) if findings else _("Nothing to say."))
+            raise CommandError(f"{_errors(errors)}, {_warnings(len(findings) - errors)}")
+        self.say(_warnings(len(findings)) if findings else _("Nothing to say."))
+
+
+def _errors(count: int) -> str:
+    return ngettext("%d error", "%d errors", count) % count
+
+
+def _warnings(count: int) -> str:
+    return ngettext("%d warning", "%d warnings", count) % count

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from personalization.clock import now
@@ -13,7 +13,7 @@ from personalization.profiles.ids import check_visitor_id
 from personalization.profiles.reading import read_visitor
 from rules.consent import PROFILING, permitted_view
 from rules.fields import BUILT_IN
-from rules.recommendations import FOR_YOU, suggest
+from rules.recommendations import FOR_YOU, MOST, suggest
 from rules.types import Learned, Request, SuggestionSpec, Visitor
 
 
@@ -25,6 +25,8 @@ class Command(SiteCommand):
         parser.add_argument("-n", type=int, default=10, dest="count", help=_("How many items"))
 
     def work(self, site: Site, options: dict[str, Any]) -> None:
+        if not 1 <= options["count"] <= MOST:
+            raise CommandError(_("-n: ask for 1 to %d items.") % MOST)
         at = now()
         found = read_visitor(site, check_visitor_id(options["visitor"]), now=at)
         snapshot = learned(site.pk, site.live_learned)
