@@ -86,3 +86,8 @@ class LargeAdmin(ReadOnlyAdmin):
     paginator = BoundedPaginator
     ordering = ("-pk",)
     show_facets = ShowFacets.NEVER
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:  # Django's own type
+        listed = super().get_changelist_instance(request)
+        listed.full_result_count = listed.result_count  # a bound is no number of results
+        return listed

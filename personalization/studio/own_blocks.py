@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -53,11 +54,11 @@ class CustomBlockForm(DocumentForm):
     begin_as: ClassVar[str] = ""  # a shipped block whose copy a new one begins as
 
     template = forms.CharField(
-        label=_("template"), strip=False, widget=UnfoldAdminTextareaWidget({"rows": 16})
+        label=capfirst(_("template")), strip=False, widget=UnfoldAdminTextareaWidget({"rows": 16})
     )
-    schema = JSONText(label=_("fields"), widget=UnfoldAdminTextareaWidget({"rows": 16}))
+    schema = JSONText(label=capfirst(_("fields")), widget=UnfoldAdminTextareaWidget({"rows": 16}))
     example = JSONText(
-        label=_("example"), required=False, widget=UnfoldAdminTextareaWidget({"rows": 10})
+        label=capfirst(_("example")), required=False, widget=UnfoldAdminTextareaWidget({"rows": 10})
     )
 
     class Meta:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.html import format_html
 from django.utils.http import urlsafe_base64_encode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -31,9 +32,14 @@ logger = logging.getLogger("personalization.studio")
 class InvitationForm(RowForm):
     """A new colleague by mail address; an address that we know joins with their account."""
 
-    email = forms.EmailField(label=_("mail address"), widget=UnfoldAdminEmailInputWidget())
+    email = forms.EmailField(
+        label=capfirst(_("mail address")), widget=UnfoldAdminEmailInputWidget()
+    )
     full_name = forms.CharField(
-        label=_("name"), required=False, max_length=150, widget=UnfoldAdminTextInputWidget()
+        label=capfirst(_("name")),
+        required=False,
+        max_length=150,
+        widget=UnfoldAdminTextInputWidget(),
     )
 
     class Meta:

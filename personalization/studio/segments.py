@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -30,7 +31,7 @@ EVERYONE = {"combinator": "and", "not": False, "rules": []}
 class SegmentForm(DocumentForm):
     verb = documents.save_segment
 
-    condition = ConditionField(label=_("who belongs to it"), initial=EVERYONE)
+    condition = ConditionField(label=capfirst(_("who belongs to it")), initial=EVERYONE)
 
     class Meta:
         model = Segment

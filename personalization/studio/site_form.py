@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 
 from django.core.exceptions import ValidationError
 from django.forms import CharField
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -32,7 +33,7 @@ class SiteForm(AuditForm, TwoVersionsForm):
     names: ClassVar[Mapping[str, str]] = {"origins": "origins_text"}
 
     origins_text = CharField(
-        label=_("origins"),
+        label=capfirst(_("origins")),
         required=False,
         widget=UnfoldAdminTextareaWidget({"rows": 3}),
         help_text=_("Addresses whose pages may use the publishable key, one a line."),

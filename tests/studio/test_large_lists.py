@@ -76,6 +76,7 @@ def test_beyond_the_bound_the_list_says_so_and_ends_there(root, site, somebody, 
     assert footer(page(root, "event", language="de")) == (
         "- mehr als 60 Ereignisse: andere findet ein Filter oder die Suche"
     )
+    assert "60 results" not in page(root, "event", "?type=view").text
     assert rows(page(root, "event", "?p=2")) == 10
     assert root.get(reverse("admin:personalization_event_changelist") + "?p=3").status_code == 302
 

@@ -170,3 +170,23 @@ def test_an_empty_list_says_what_one_may_do_about_it(root):
 def test_each_list_says_what_belongs_there_while_it_is_empty():
     # of these there is always a row, or a sentence of their own stands above the list
     assert LISTS.keys() - empty_lists.WORDS.keys() == {"auditentry", "lesson", "site"}
+
+
+def test_results_are_counted_beside_the_title_only_where_somebody_sought(root):
+    said = [" results (" in shown(root, "membership", "en", more) for more in ("", "?q=nobody")]
+
+    assert said == [False, True]
+
+
+FORMS = ("segment", "customblock", "membership", "site")
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_labels_of_a_form_begin_with_a_capital_letter(root, site, name):
+    page = admin.site._registry[LISTS[name]]
+    row = site if name == "site" else None
+    of_form = page.get_form(root.get("/admin/").wsgi_request, row, change=row is not None)
+    labels = [str(field.label) for field in of_form.base_fields.values() if field.label]
+
+    assert labels
+    assert [label for label in labels if label != capfirst(label)] == []
