@@ -2,8 +2,18 @@
 
 from types import ModuleType
 
+import pytest
+from django.contrib import admin
+from django.contrib.admin import sites
 from django.core.checks import run_checks
 from django.urls import include, path
+
+
+@pytest.fixture
+def _same_admin_afterwards(monkeypatch):
+    """unfold makes a new one, empty, whenever the list of apps is set."""
+    monkeypatch.setattr(admin, "site", admin.site)
+    monkeypatch.setattr(sites, "site", sites.site)
 
 
 def said() -> set[str]:
@@ -27,6 +37,7 @@ def test_clocks_without_zones_are_refused(settings):
     assert said() == {"personalization.E001"}
 
 
+@pytest.mark.usefixtures("_same_admin_afterwards")
 def test_unfold_below_the_admin_is_named(settings):
     apps = [name for name in settings.INSTALLED_APPS if name != "unfold"]
     settings.INSTALLED_APPS = [*apps, "unfold"]
