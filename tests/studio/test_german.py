@@ -86,7 +86,7 @@ def test_what_is_filled_in_is_filled_in_in_german_too():
         ("personalization_publish", ["Was sich ändern würde", "Veröffentlichen"]),
         ("personalization_preview", ["Durch wessen Augen?"]),
         ("personalization_why", ["Warum hat eine Seite das gezeigt?"]),
-        ("personalization_segment_add", ["wer dazugehört", "Baukasten", "Zahl der Besuche"]),
+        ("personalization_segment_add", ["Wer dazugehört", "Baukasten", "Zahl der Besuche"]),
         ("personalization_journey_add", ["Etappe hinzufügen"]),
     ],
 )
