@@ -129,6 +129,11 @@ def filled(site: int, first: int, visitors: int, now: int) -> Iterator[str]:
             '[{events}]', 0, '', '{{}}', '{{}}', '{{}}', '[]', {false()}, CURRENT_TIMESTAMP
         FROM counted"""
     yield f"""
+        INSERT INTO personalization_summary (id, site_id, purposes, first_seen, last_seen, visits,
+            frequency, monetary)
+        SELECT id, site_id, purposes, first_seen, last_seen, visits, frequency, monetary
+        FROM personalization_profile WHERE site_id = {site}"""
+    yield f"""
         INSERT INTO personalization_event (event, type, at, received, item, category, properties,
             purposes, profile_id, site_id)
         {numbers(1, 3 * visitors)}

@@ -29,7 +29,7 @@ from personalization.govern.models import (
 from personalization.journeys.models import Delivery, LiveJourney
 from personalization.learn.models import FoundGroup, LearnedSnapshot, ModelVersion, ScoringRun
 from personalization.outbox import Job
-from personalization.profiles.models import Affinity, Profile, Score, Stay, Step, Trait
+from personalization.profiles.models import Affinity, Profile, Score, Stay, Step, Summary, Trait
 from personalization.publish.models import PublishedRelease
 from personalization.targeting.models import (
     Campaign,
@@ -87,6 +87,7 @@ __all__ = [
     "Slot",
     "Stay",
     "Step",
+    "Summary",
     "Trait",
     "UndeclaredSlot",
     "Webhook",

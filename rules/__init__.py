@@ -14,9 +14,10 @@ from rules.normal import same_as
 from rules.printing import to_tree
 from rules.purposes import ALL_PURPOSES, NONE_GRANTED, Purpose, Purposes
 from rules.recommendations import suggest
-from rules.sql import ListColumn, RowColumn, to_sql
+from rules.sql import to_sql
+from rules.sql_columns import ListColumn, RowColumn
 from rules.types import STRANGER, Decision, Learned, Release, Request, Visitor
-from rules.values import version_key
+from rules.values import number_key, version_key
 
 __all__ = [
     "ALL_PURPOSES",
@@ -48,6 +49,7 @@ __all__ = [
     "fields_read",
     "from_jsonlogic",
     "in_namespace",
+    "number_key",
     "parse",
     "same_as",
     "segments_read",

@@ -9,7 +9,6 @@ times, and `rules.version_key` for versions.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
@@ -29,80 +28,22 @@ from rules.conditions import (
 from rules.operators import BASES, OPERATORS
 from rules.patterns import to_glob, to_like
 from rules.segments import mentions
+from rules.sql_columns import (
+    Columns,
+    ListColumn,
+    RowColumn,
+    Spelling,
+    base_of,
+    code_of,
+    compared,
+    of,
+    stored,
+)
 from rules.sql_text import Said, SharedTruths, filled, joined, wrapped
-from rules.values import Value, microseconds, version_key
+from rules.values import microseconds
 
 DIALECTS: Final = ("sqlite", "postgresql")
 _TURNED: Final = {"AND": "OR", "OR": "AND"}
-_CUT: Final = ("string", "version")  # types whose placed values may be cut
-_TOLD_BY_FIRST_LETTERS: Final = frozenset(
-    {"equal", "in", "less", "atMost", "more", "atLeast", "between", "begins", "unknown"}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ListColumn:
-    """Where the elements of a list stand; `{e}` is the alias of one element.
-
-    `source` follows FROM: a table with its alias, then the WHERE that ties the rows to the
-    visitor. `known` is true where the visitor has a list at all, be it empty.
-    """
-
-    source: str
-    columns: Mapping[str, str]
-    known: str = "TRUE"
-
-
-@dataclass(frozen=True, slots=True)
-class RowColumn:
-    """A value in a row of its own, in a table where the rows of an answer are found at once.
-
-    `source` as of a list, but for all visitors; `owner` is the row's visitor, `visitor` theirs in
-    the query. `value` is the row's, `plain` the same as one expression over a visitor: unknown
-    where there is no row, or where `permitted` does not hold. Texts of at most `longest` characters
-    are found by an index; `brief` says of a row that its text is one of those that are indexed.
-
-    `placed`: the same as a column of the visitor's own row, if it has one; texts are cut there
-    after `longest` characters and one more.
-    """
-
-    source: str
-    owner: str
-    visitor: str
-    value: str
-    permitted: str = "TRUE"
-    brief: str = "TRUE"
-    longest: int = 0
-    placed: str = ""
-
-    @property
-    def plain(self) -> str:
-        return self._permitted(self._looked_up)
-
-    @property
-    def plainly_placed(self) -> str:
-        return self._permitted(self.placed)
-
-    def says(self, asked: Test | Comparison) -> bool:
-        """The visitor's own row answers it. Of two texts the first letters tell which is less, and
-        whether one begins with the other, where either has no more than these."""
-        if not self.placed or asked.type not in _CUT:
-            return bool(self.placed)
-        if isinstance(asked, Comparison) or _base(asked) not in _TOLD_BY_FIRST_LETTERS:
-            return False
-        values = (str(_stored(asked.type, value)) for value in asked.values)
-        return all(len(value) <= self.longest for value in values)
-
-    @property
-    def _looked_up(self) -> str:
-        row = f"{_of(self.source, 't')} AND {_of(self.owner, 't')} = {self.visitor}"
-        return f"(SELECT {_of(self.value, 't')} FROM {row})"  # noqa: S608 - our own text
-
-    def _permitted(self, value: str) -> str:
-        return f"(CASE WHEN {self.permitted} THEN {value} END)"
-
-
-Columns = Mapping[str, "str | ListColumn | RowColumn"]
 Parameters = list[Any]  # what database drivers take
 
 
@@ -172,70 +113,72 @@ class _Writer:
         return wrapped("NOT ({})", said) if negated else said
 
     def test(self, test: Test, columns: Columns) -> Said:
-        column = columns.get(test.field)
-        if isinstance(column, ListColumn):
-            return self.list_test(test, column)
-        if column is not None:
-            return self.plain_test(test, _plain(column, test))
-        return Said("TRUE") if _base(test) == "unknown" else self.unknown()
+        match columns.get(test.field):
+            case ListColumn() as column:
+                return self.list_test(test, column)
+            case RowColumn() as column if column.says(test):
+                return self.plain_test(test, column.plainly_placed, code_of)
+            case RowColumn() as column:
+                return self.plain_test(test, column.plain)
+            case str() as column:
+                return self.plain_test(test, column)
+        return Said("TRUE") if base_of(test) == "unknown" else self.unknown()
 
     def looked_up(self, test: Test, columns: Columns) -> RowColumn | None:
         """Its column, if the rows that answer can be found first; those of the unknown cannot."""
         column = columns.get(test.field)
-        if self.is_exact or _base(test) == "unknown":
+        if self.is_exact or base_of(test) == "unknown":
             return None
         return column if isinstance(column, RowColumn) else None
 
     def permitted_test(self, test: Test, column: RowColumn, negated: bool) -> Said:
         if column.says(test):
-            said = self.plain_test(test, column.placed)
+            said = self.plain_test(test, column.placed, code_of)
             said = wrapped("NOT ({})", said) if negated else said
         else:
             said = self.row_test(test, column, negated)
-        return joined([Said(column.permitted), said], "AND")
+        return said if column.permitted == "TRUE" else joined([Said(column.permitted), said], "AND")
 
     def row_test(self, test: Test, column: RowColumn, negated: bool) -> Said:
         """Who has a row that answers; its negation asks for a row too: no row is unknown."""
         alias = self.alias()
-        value = _of(column.value, alias)
+        value = of(column.value, alias)
         if not negated and _is_brief(test, column):
-            said = joined([self.test_of(test, value), Said(_of(column.brief, alias))], "AND")
+            said = joined([self.test_of(test, value), Said(of(column.brief, alias))], "AND")
         else:
             said = self.plain_test(test, value)
         said = wrapped("NOT ({})", said) if negated else said
-        rows = f"SELECT {_of(column.owner, alias)} FROM {_of(column.source, alias)} AND {{}}"  # noqa: S608 - our own text
+        rows = f"SELECT {of(column.owner, alias)} FROM {of(column.source, alias)} AND {{}}"  # noqa: S608 - our own text
         return wrapped(f"{column.visitor} IN ({rows})", said)
 
-    def plain_test(self, test: Test, column: str) -> Said:
-        return self.test_of(test, self.collated(column, test.type))
+    def plain_test(self, test: Test, column: str, spelled: Spelling = stored) -> Said:
+        return self.test_of(test, self.collated(column, test.type), spelled)
 
-    def test_of(self, test: Test, column: str) -> Said:
-        base = _base(test)
+    def test_of(self, test: Test, column: str, spelled: Spelling = stored) -> Said:
+        base = base_of(test)
         form = BASES[base].in_sql(self.dialect)
-        values = list(self.values(test))
+        values = list(self.values(test, spelled))
         if base == "in":
             listed = Said(", ".join(["%s"] * len(values)), tuple(values))
             return filled(form, f=Said(column), a=listed)
         given = {name: Said("%s", (value,)) for name, value in zip("ab", values, strict=False)}
         return filled(form, f=Said(column), **given, now=self.instant())
 
-    def values(self, test: Test) -> Iterator[Any]:
-        base = _base(test)
+    def values(self, test: Test, spelled: Spelling) -> Iterator[Any]:
+        base = base_of(test)
         for value in test.values:
             if base == "matches":
                 yield (to_glob if self.dialect == "sqlite" else to_like)(str(value))
             else:
-                yield _stored(test.type, value)
+                yield spelled(test.type, value)
 
     def comparison(self, node: Comparison, columns: Columns) -> Said:
         mine, other = columns.get(node.field), columns.get(node.other)
         if isinstance(mine, ListColumn | None) or isinstance(other, ListColumn | None):
             return self.unknown()
-        return filled(
-            BASES[OPERATORS[node.operator].base].in_sql(self.dialect),
-            f=Said(self.collated(_plain(mine, node), node.type)),
-            a=Said(self.collated(_plain(other, node), node.type)),
-        )
+        both = compared(mine, other, node)
+        f, a = (Said(self.collated(each, node.type)) for each in both)
+        return filled(BASES[OPERATORS[node.operator].base].in_sql(self.dialect), f=f, a=a)
 
     def segment(self, node: SegmentTest, negated: bool) -> Said:
         negated ^= node.negated
@@ -243,10 +186,10 @@ class _Writer:
         return joined(parts, "AND" if negated else "OR")
 
     def list_test(self, test: Test, column: ListColumn) -> Said:
-        base = _base(test)
+        base = base_of(test)
         if base == "unknown":
             return Said(f"NOT ({column.known})")
-        wanted = [_stored(test.type, value) for value in test.values]
+        wanted = [stored(test.type, value) for value in test.values]
         if base == "any":
             return self.known(column, self.holds_any(column, wanted))
         return self.known(column, joined([self.holds_any(column, [w]) for w in wanted], "AND"))
@@ -254,7 +197,7 @@ class _Writer:
     def holds_any(self, column: ListColumn, wanted: list[Any]) -> Said:
         alias = self.alias()
         marks = ", ".join(["%s"] * len(wanted))
-        within = Said(f"{_of(column.columns['value'], alias)} IN ({marks})", tuple(wanted))
+        within = Said(f"{of(column.columns['value'], alias)} IN ({marks})", tuple(wanted))
         return wrapped("EXISTS ({})", self.rows(column, alias, within))
 
     def match(self, node: Match, columns: Columns) -> Said:
@@ -292,11 +235,11 @@ class _Writer:
         steps = node.steps if node.then == "did" else node.steps[:-1]
         aliases = [self.alias() for _ in steps]
         table, _, tied = column.source.partition(" WHERE ")
-        tables = ", ".join(_of(table, alias) for alias in aliases)
-        began = _of(column.columns["at"], aliases[0])
-        parts = [Said(_of(tied, alias)) for alias in aliases]
+        tables = ", ".join(of(table, alias) for alias in aliases)
+        began = of(column.columns["at"], aliases[0])
+        parts = [Said(of(tied, alias)) for alias in aliases]
         parts += [
-            Said(f"{began} IS NOT NULL AND {_of(column.columns['id'], aliases[0])} IS NOT NULL")
+            Said(f"{began} IS NOT NULL AND {of(column.columns['id'], aliases[0])} IS NOT NULL")
         ]
         for before, alias in pairwise(aliases):
             parts += self.follows(column, alias, before, began, node.within)
@@ -320,15 +263,15 @@ class _Writer:
         """Strictly later by (at, id), and still in the window that began."""
         return [
             Said(f"({self.place(column, alias)}) > ({self.place(column, before)})"),
-            Said(f"{_of(column.columns['at'], alias)} - {began} <= %s", (within,)),
+            Said(f"{of(column.columns['at'], alias)} - {began} <= %s", (within,)),
         ]
 
     def place(self, column: ListColumn, alias: str) -> str:
-        name = self.collated(_of(column.columns["id"], alias), "string")
-        return f"{_of(column.columns['at'], alias)}, {name}"
+        name = self.collated(of(column.columns["id"], alias), "string")
+        return f"{of(column.columns['at'], alias)}, {name}"
 
     def rows(self, column: ListColumn, alias: str, where: Said, what: str = "1") -> Said:
-        source = _of(column.source, alias)
+        source = of(column.source, alias)
         form = f"SELECT {what} FROM {source} AND {{}}"  # noqa: S608 - our own text
         return wrapped(form, where)
 
@@ -353,35 +296,12 @@ class _Writer:
         return f"e{self.aliases}"
 
 
-def _base(test: Test) -> str:
-    return OPERATORS[test.operator].base
-
-
 def _is_brief(test: Test, column: RowColumn) -> bool:
     """Equality to short texts: the same in every collation, so the plain index serves."""
-    if test.type != "string" or _base(test) not in ("equal", "in"):
+    if test.type != "string" or base_of(test) not in ("equal", "in"):
         return False
     return all(len(str(value)) <= column.longest for value in test.values)
 
 
-def _plain(column: str | RowColumn, asked: Test | Comparison) -> str:
-    """The column as one expression over a visitor."""
-    if isinstance(column, str):
-        return column
-    return column.plainly_placed if column.says(asked) else column.plain
-
-
 def _element(column: ListColumn, alias: str) -> Columns:
-    return {name: _of(text, alias) for name, text in column.columns.items()}
-
-
-def _of(text: str, alias: str) -> str:
-    return text.replace("{e}", alias)
-
-
-def _stored(kind: str, value: Value) -> Any:  # as drivers take it
-    if isinstance(value, datetime):
-        return microseconds(value)
-    if kind.endswith("version"):
-        return version_key(str(value))
-    return value
+    return {name: of(text, alias) for name, text in column.columns.items()}

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from math import isfinite
+from struct import pack, unpack
 from typing import Final
 
 from rules.invalid import Invalid
@@ -82,6 +83,16 @@ def version_key(text: str) -> str | None:
     numbers += [0] * (_PARTS - len(numbers))
     head = ".".join(f"{number:010d}" for number in numbers)
     return f"{head}-{_prerelease_key(found[2])}" if found[2] else f"{head}~"
+
+
+def number_key(number: float) -> int:
+    """A whole number of 64 bits that sorts as the number does, the same for the same number.
+
+    The bits of an IEEE 754 double sort like that already, except that those of negative numbers
+    run backwards; so theirs are turned, all but the sign.
+    """
+    (bits,) = unpack(">q", pack(">d", float(number) + 0.0))  # -0.0 becomes 0.0
+    return int(bits if bits >= 0 else bits ^ 0x7FFF_FFFF_FFFF_FFFF)
 
 
 def _prerelease_key(text: str) -> str:

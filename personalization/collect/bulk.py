@@ -11,6 +11,7 @@ from personalization.govern.pseudonyms import candidates, visitor_key
 from personalization.govern.purposes import as_document, to_bits
 from personalization.profiles.ids import check_text, check_visitor_id
 from personalization.profiles.models import Profile
+from personalization.profiles.summaries import summarize
 from personalization.profiles.visitors import ID_SEAL
 from rules.purposes import Purposes
 
@@ -37,7 +38,7 @@ def _introduce(
     new = _unknown(site, visitor_ids)
     ciphers = keystore.create_many(len(new))
     received = to_us(now())
-    Profile.objects.bulk_create(
+    profiles = Profile.objects.bulk_create(
         Profile(
             site=site,
             key=visitor_key(site.pk, visitor),
@@ -49,6 +50,7 @@ def _introduce(
         )
         for visitor, (key_id, cipher) in zip(new, ciphers, strict=True)
     )
+    summarize([profile.pk for profile in profiles])
     said = {"purposes": as_document(purposes), "policy": policy, "source": source}
     sealed = [
         ledger.seal(key_id, cipher, {"visitor": visitor, **said})

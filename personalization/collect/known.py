@@ -12,6 +12,7 @@ from personalization.collect.behaviour import Behaviour, count
 from personalization.collect.statements import Values
 from personalization.govern.pseudonyms import candidates
 from personalization.profiles.recent import Entry, dump, merge_shown
+from personalization.profiles.summaries import summarize
 from personalization.profiles.visitors import find_profile
 
 
@@ -84,7 +85,9 @@ def lock(site_id: int, visitor_ids: Iterable[str], *, taken: int) -> dict[str, K
 
 def write(known: Iterable[Known]) -> None:
     """In one order for everybody, as they were locked."""
-    statements.update_profiles([each.as_row() for each in sorted(known, key=lambda each: each.id)])
+    ordered = sorted(known, key=lambda each: each.id)
+    statements.update_profiles([each.as_row() for each in ordered])
+    summarize([each.id for each in ordered])
 
 
 def _moved_from(

@@ -26,6 +26,7 @@ from personalization.profiles.models import Profile
 from personalization.profiles.moving import join_journeys, unsettle
 from personalization.profiles.places import fill
 from personalization.profiles.recent import dump, merge_shown
+from personalization.profiles.summaries import summarize
 from personalization.profiles.units import open_unit, seal_unit
 from personalization.profiles.visitors import find_profile, record_choice
 from rules.purposes import NONE_GRANTED, Purposes
@@ -59,6 +60,7 @@ def merge(site: Site, visitor_id: str, into: str, *, by: str) -> Purposes:
         unsettle(target)
     _keep_unit(source, target, visitor_id, into)
     target.save()
+    summarize([target.pk])
     fill(site.pk, [target.pk])
     source.delete()
     audit.record(site=site, actor=by, action="visitor.merged", target=target.key[:8])

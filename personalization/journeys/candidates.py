@@ -13,9 +13,8 @@ from django.db import connection
 
 from personalization.clock import to_us
 from personalization.govern.models import Site
-from personalization.govern.purposes import PERSONALIZATION
 from personalization.journeys.planning import Course
-from personalization.targeting.columns import Column, columns_of, is_granted
+from personalization.targeting.columns import ALLOWED, Column, columns_of, visitors
 from rules import to_sql
 from rules.journeys import Journey, Trigger, named
 
@@ -25,7 +24,7 @@ STAY: Final = "SELECT 1 FROM personalization_stay s WHERE s.profile_id = p.id AN
 
 @dataclass(frozen=True, slots=True)
 class _Where:
-    """SQL over `personalization_profile p` and its parameters."""
+    """SQL over `visitors` and its parameters."""
 
     text: str
     parameters: list[Any]  # what database drivers take
@@ -72,8 +71,8 @@ def _holds(trigger: Trigger, course: Course, columns: dict[str, Column], now: da
 
 def _ids(site: Site, place: _Where, holds: _Where) -> Iterator[int]:
     query = (
-        "SELECT p.id FROM personalization_profile p"  # noqa: S608 - our own words
-        f" WHERE p.site_id = %s AND {is_granted(PERSONALIZATION)} AND p.id > %s"
+        f"SELECT p.id FROM {visitors(holds.text)}"  # noqa: S608 - our own words
+        f" WHERE p.site_id = %s AND {ALLOWED} AND p.id > %s"
         f" AND {place.text} AND ({holds.text}) ORDER BY p.id LIMIT {A_PAGE}"
     )
     last = 0

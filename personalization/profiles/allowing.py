@@ -15,7 +15,7 @@ ByPurposes = Mapping[int, int]
 
 # Each combination has its own stretch of an index; grouped, the wide rows would be read.
 _ONE: Final = (
-    "SELECT {bits}, COUNT(*) FROM personalization_profile WHERE site_id = %s AND purposes = {bits}"
+    "SELECT {bits}, COUNT(*) FROM personalization_summary WHERE site_id = %s AND purposes = {bits}"
 )
 _ALL: Final = granting(0)
 _EVERYBODY: Final = " UNION ALL ".join(_ONE.format(bits=bits) for bits in _ALL)

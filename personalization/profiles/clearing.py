@@ -3,9 +3,18 @@
 from django.db.models import Model
 
 from personalization.govern.purposes import PERSONALIZATION, PROFILING_AI, from_bits
-from personalization.profiles.models import Affinity, Profile, Score, Stay, Step, Trait
+from personalization.profiles.models import (
+    Affinity,
+    Profile,
+    Score,
+    Stay,
+    Step,
+    Summary,
+    Trait,
+)
 from personalization.profiles.places import NOTHING_PLACED, fill
 from personalization.profiles.scores import PLAIN_SCORES
+from personalization.profiles.summaries import summarize
 from personalization.profiles.traits import declared_traits, drop
 from rules.purposes import Purposes
 
@@ -25,7 +34,6 @@ BEHAVIOUR = {
     "is_unsettled": False,
     "sealed_personal": b"",
     "sealed_unit": b"",
-    **NOTHING_PLACED,
 }
 PREDICTIONS = {"scores": "{}"}
 
@@ -40,12 +48,14 @@ def clear(profile: Profile, lost: int) -> None:
     if lost & PERSONALIZATION:
         cleared |= BEHAVIOUR
         _delete(profile, Trait, Stay, Step)
+        Summary.objects.filter(profile=profile).update(**NOTHING_PLACED)
     elif lost:
         _drop_traits(profile, from_bits(lost))
     for name, value in cleared.items():
         setattr(profile, name, value)
     if cleared:
         profile.save(update_fields=list(cleared))
+        summarize([profile.pk])
 
 
 def _delete(profile: Profile, *models: type[Model]) -> None:

@@ -12,41 +12,16 @@ from personalization.privacy import Subject
 
 INDEXED_LETTERS: Final = 100  # PostgreSQL cannot index texts of any length
 CUT: Final = INDEXED_LETTERS + 1
-WITH_PLACES: Final = "profiles_by_visits"
+WITH_PLACES: Final = "summaries_by_visits"
 
 
-class Placed(models.Model):
-    """Columns for the traits and scores that audiences ask most; `profiles.places` says for which.
-
-    They stand in the index `WITH_PLACES`. An entry of PostgreSQL's has at most 2,700 bytes, so a
-    text is cut after `INDEXED_LETTERS` and one more.
-    """
-
-    number_1 = models.FloatField(null=True, editable=False)
-    number_2 = models.FloatField(null=True, editable=False)
-    number_3 = models.FloatField(null=True, editable=False)
-    number_4 = models.FloatField(null=True, editable=False)
-    text_1 = models.CharField(max_length=CUT, null=True, editable=False)  # noqa: DJ001 - NULL: none
-    text_2 = models.CharField(max_length=CUT, null=True, editable=False)  # noqa: DJ001 - NULL: none
-    text_3 = models.CharField(max_length=CUT, null=True, editable=False)  # noqa: DJ001 - NULL: none
-    text_4 = models.CharField(max_length=CUT, null=True, editable=False)  # noqa: DJ001 - NULL: none
-    time_1 = models.BigIntegerField(null=True, editable=False)  # microseconds since 1970, UTC
-
-    class Meta:
-        abstract = True
-
-
-PLACES: Final = tuple(field.name for field in Placed._meta.local_fields)
-PLAIN: Final = models.Q(position=0, member="")  # a trait that is no list, or the length of one
-
-
-class Profile(Placed):
+class Profile(models.Model):
     """One visitor of one site, under a keyed hash. Times are microseconds since 1970, UTC.
 
     The JSON texts `recent`, `traits`, `scores`, `shown` and `stages` are what a page view reads, in
-    one query. `Event`, `Trait`, `Score` and `Affinity`, and `Stay` are the same facts, typed and
-    indexed, for counting audiences; one transaction writes both. `recent` holds every event that
-    was counted in, is stored, and stands at or after (`recent_at`, `recent_id`).
+    one query. `Summary`, `Event`, `Trait`, `Score` and `Affinity`, and `Stay` are the same facts,
+    typed and indexed, for counting audiences; one transaction writes both. `recent` holds every
+    event that was counted in, is stored, and stands at or after (`recent_at`, `recent_id`).
     """
 
     site = models.ForeignKey(Site, models.CASCADE, related_name="profiles", verbose_name=_("site"))
@@ -82,25 +57,7 @@ class Profile(Placed):
         constraints = [
             models.UniqueConstraint(fields=["site", "key"], name="one_profile_per_visitor")
         ]
-        # What audiences ask most is answered by one of these alone, without the wide rows: each
-        # begins with what narrows most, and carries the rest; the placed columns stand in one of
-        # them, since whoever updates a visitor pays for all. `benchmarks.audiences` measures it.
         indexes = [
-            models.Index(
-                fields=["site", "purposes", "last_seen", "visits", "frequency", "monetary", "id"],
-                name="profiles_by_last_seen",
-            ),
-            models.Index(
-                fields=[
-                    *("site", "purposes", "visits", "last_seen", "frequency", "monetary"),
-                    *(*PLACES, "id"),
-                ],
-                name=WITH_PLACES,
-            ),
-            models.Index(
-                fields=["site", "purposes", "frequency", "last_seen", "visits", "monetary", "id"],
-                name="profiles_by_frequency",
-            ),
             models.Index(
                 fields=["site", "id"],
                 condition=models.Q(is_unsettled=True),
@@ -110,6 +67,87 @@ class Profile(Placed):
 
     def __str__(self) -> str:
         return self.key[:8]
+
+
+class Placed(models.Model):
+    """Columns for the traits and scores that audiences ask most; `profiles.places` says for which.
+
+    They stand in the index `WITH_PLACES`. An entry of PostgreSQL's has at most 2,700 bytes, so a
+    text is cut after `INDEXED_LETTERS` and one more.
+    """
+
+    number_1 = models.BigIntegerField(null=True)  # rules.number_key
+    number_2 = models.BigIntegerField(null=True)
+    number_3 = models.BigIntegerField(null=True)
+    number_4 = models.BigIntegerField(null=True)
+    time_1 = models.BigIntegerField(null=True)  # microseconds since 1970, UTC
+    text_1 = models.CharField(max_length=CUT, null=True)  # noqa: DJ001 - NULL: there is none
+    text_2 = models.CharField(max_length=CUT, null=True)  # noqa: DJ001 - likewise
+    text_3 = models.CharField(max_length=CUT, null=True)  # noqa: DJ001 - likewise
+    text_4 = models.CharField(max_length=CUT, null=True)  # noqa: DJ001 - likewise
+
+    class Meta:
+        abstract = True
+
+
+PLACES: Final = tuple(field.name for field in Placed._meta.local_fields)
+
+
+class Summary(Placed):
+    """What audiences ask most of a visitor, in a narrow row that nothing but counting reads.
+
+    `profiles.summaries` copies what stands in the profile too, in the transaction that writes it.
+    Counted there, each visitor would cost a look at another page: profiles are wide.
+    """
+
+    profile = models.OneToOneField(
+        Profile, models.CASCADE, primary_key=True, related_name="summary", db_column="id"
+    )
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+", db_index=False)
+    monetary = models.BigIntegerField(default=0)
+    visits = models.PositiveIntegerField(default=0)
+    frequency = models.PositiveIntegerField(default=0)
+    purposes = models.PositiveSmallIntegerField(default=0)
+    first_seen = models.BigIntegerField(null=True)
+    last_seen = models.BigIntegerField(null=True)
+
+    privacy: ClassVar = Subject("profile_id")
+
+    class Meta:
+        verbose_name = _("summary of a visitor")
+        verbose_name_plural = _("summaries of visitors")
+        # Most audiences are counted by one of these alone: each begins with what narrows most, and
+        # carries the rest; the placed columns stand in one of them, since whoever updates a visitor
+        # pays for all. `benchmarks.audiences` measures it. PostgreSQL has more: migration 0019.
+        indexes = [
+            models.Index(
+                fields=[
+                    *("site", "purposes", "last_seen", "visits", "frequency", "monetary"),
+                    "profile",
+                ],
+                name="summaries_by_last_seen",
+            ),
+            models.Index(
+                fields=[
+                    *("site", "purposes", "visits", "last_seen", "frequency", "monetary"),
+                    *(*PLACES, "profile"),
+                ],
+                name=WITH_PLACES,
+            ),
+            models.Index(
+                fields=[
+                    *("site", "purposes", "frequency", "last_seen", "visits", "monetary"),
+                    "profile",
+                ],
+                name="summaries_by_frequency",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.profile_id)
+
+
+PLAIN: Final = models.Q(position=0, member="")  # a trait that is no list, or the length of one
 
 
 class Trait(models.Model):

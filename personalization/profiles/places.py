@@ -1,4 +1,4 @@
-"""Which traits and scores stand in columns of the visitor's own row, beside visits and purchases.
+"""Which traits and scores stand in columns of the visitor's summary, beside visits and purchases.
 
 An audience over these is counted by one index alone. `Trait` and `Score` hold all of them and stay
 the truth; the columns are filled from there, in the transaction that changes a row. A place that is
@@ -12,7 +12,8 @@ from typing import Any, Final, Self
 from django.db import connection
 
 from personalization.govern.models import Site
-from personalization.profiles.models import CUT, PLACES
+from personalization.profiles.models import CUT, PLACES, PLAIN, Score, Trait
+from rules import number_key
 from rules.fields import BUILT_IN, Field
 
 NOTHING_PLACED: Final[Mapping[str, object]] = dict.fromkeys(PLACES)
@@ -23,12 +24,7 @@ KINDS: Final = {  # of field to those of columns
     "version": "text",
     "datetime": "time",
 }
-_MINE: Final = "t.profile_id = personalization_profile.id"
-_OF_TRAITS: Final = {
-    "number": "COALESCE(t.number, CAST(t.truth AS int))",
-    "text": f"SUBSTR(t.text, 1, {CUT})",
-    "time": "t.at",
-}
+_COLUMNS: Final = ("text", "number", "truth", "at")  # of a trait's row; one of them is set
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +63,9 @@ def write_places(site: Site, places: Places) -> None:
 
 
 def column_of(field: Field, places: Places) -> str:
-    """The field's column as SQL over a profile `p`; "" where counts cannot read one."""
+    """The field's column as SQL over a summary `p`; "" where counts cannot read one."""
     place = places.get(field.name)
-    if place is None or not place.is_filled:
-        return ""
-    column = f"p.{place.column}"
-    return f"({column} <> 0)" if field.type == "boolean" else column
+    return f"p.{place.column}" if place and place.is_filled else ""
 
 
 def fill(site_id: int, ids: Sequence[int], names: Iterable[str] | None = None) -> None:
@@ -82,28 +75,36 @@ def fill(site_id: int, ids: Sequence[int], names: Iterable[str] | None = None) -
     that is given away meanwhile is filled by one of the two.
     """
     places = places_of(Site.objects.only("places").get(pk=site_id))
-    changed = places.keys() if names is None else places.keys() & set(names)
+    changed = sorted(places.keys() if names is None else places.keys() & set(names))
     if not changed or not ids:
         return
-    parameters: list[Any] = []  # what database drivers take
-    sets = []
-    for name in sorted(changed):
-        value, given = _value(name, places[name])
-        sets.append(f"{places[name].column} = {value}")
-        parameters += given
-    marks = ", ".join(["%s"] * len(ids))
+    values = _values(ids, changed, places)
+    columns = ", ".join(f"{places[name].column} = %s" for name in changed)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE personalization_profile SET {', '.join(sets)} WHERE id IN ({marks})",  # noqa: S608 - our own words
-            [*parameters, *ids],
+        cursor.executemany(
+            f"UPDATE personalization_summary SET {columns} WHERE id = %s",  # noqa: S608 - our own words
+            [[*(values.get((visitor, name)) for name in changed), visitor] for visitor in ids],
         )
 
 
-def _value(name: str, place: Place) -> tuple[str, list[str]]:
-    """A visitor's value of it, from its row; NULL where there is none."""
-    if name in BUILT_IN.fields:
-        value = f"SUBSTR(t.{name}, 1, {CUT})" if place.kind == "text" else f"t.{name}"
-        return f"(SELECT {value} FROM personalization_score t WHERE {_MINE})", []  # noqa: S608 - our own words
-    row = f"{_MINE} AND t.name = %s AND t.position = 0 AND t.member = ''"
-    value = _OF_TRAITS[place.kind]
-    return f"(SELECT {value} FROM personalization_trait t WHERE {row})", [name]  # noqa: S608 - our own words
+def _values(ids: Sequence[int], names: Sequence[str], places: Places) -> dict[tuple[int, str], Any]:
+    """By visitor and name, as columns hold them; what is missing is unknown."""
+    scores = [name for name in names if name in BUILT_IN.fields]
+    found: dict[tuple[int, str], Any] = {}
+    if scores:
+        rows = Score.objects.filter(profile__in=ids).values_list("profile_id", *scores)
+        for visitor, *values in rows:
+            found |= {(visitor, n): v for n, v in zip(scores, values, strict=True)}
+    if len(scores) < len(names):
+        traits = Trait.objects.filter(PLAIN, profile__in=ids, name__in=names)
+        for visitor, name, *values in traits.values_list("profile_id", "name", *_COLUMNS):
+            found[visitor, name] = next((v for v in values if v is not None), None)
+    return {key: _code(places[key[1]].kind, value) for key, value in found.items()}
+
+
+def _code(kind: str, value: Any) -> Any:  # a text, a number, or nothing
+    if value is None:
+        return None
+    if kind == "number":
+        return number_key(float(value))
+    return value[:CUT] if kind == "text" else value

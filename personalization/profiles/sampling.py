@@ -18,7 +18,7 @@ from rules.types import Visitor
 # Each has its own stretch of the index, so the newest are found without sorting everybody.
 ALLOWING: Final = granting(PERSONALIZATION)
 _NEWEST_OF: Final = (
-    "SELECT id, last_seen FROM personalization_profile"
+    "SELECT id, last_seen FROM personalization_summary"
     " WHERE site_id = %s AND purposes = %s AND last_seen IS NOT NULL"
     " ORDER BY last_seen DESC LIMIT %s"
 )

@@ -1,7 +1,7 @@
 """Traits that a site declared and sends: typed, stored for page views and for counting audiences.
 
 Ordinary traits stand in `Profile.traits` and, typed and indexed, in `Trait`, some in a column of
-the profile too (`places`); personal ones stand only in `Profile.sealed_personal`. One transaction
+the summary too (`places`); personal ones stand only in `Profile.sealed_personal`. One transaction
 writes all of it.
 """
 
@@ -17,7 +17,7 @@ from personalization.govern.models import Site
 from personalization.govern.purposes import from_bits
 from personalization.profiles.ids import check_visitor_id
 from personalization.profiles.locking import AT_ONCE, in_lots
-from personalization.profiles.models import Profile, Trait
+from personalization.profiles.models import Profile, Summary, Trait
 from personalization.profiles.moving import unsettle
 from personalization.profiles.personal import open_personal, seal_personal
 from personalization.profiles.places import fill, places_of
@@ -76,7 +76,8 @@ def forget(site: Site, names: Iterable[str]) -> None:
         for profile in rows_of_lot.select_for_update(no_key=True):
             traits = read_traits(profile.traits).items()
             kept = {name: value for name, value in traits if name not in gone}
-            Profile.objects.filter(pk=profile.pk).update(traits=write_traits(kept), **columns)
+            Profile.objects.filter(pk=profile.pk).update(traits=write_traits(kept))
+            Summary.objects.filter(pk=profile.pk).update(**columns)
     rows.delete()
     sealed = Profile.objects.filter(site=site).exclude(sealed_personal=b"")
     for profile in sealed.iterator(chunk_size=AT_ONCE):
@@ -89,7 +90,7 @@ def _holders(site: Site, names: Iterable[str], columns: Iterable[str]) -> set[in
     rows = Trait.objects.filter(site=site, name__in=names).order_by()
     found = set(rows.values_list("profile_id", flat=True))
     for column in columns:
-        placed = Profile.objects.filter(site=site, **{f"{column}__isnull": False})
+        placed = Summary.objects.filter(site=site, **{f"{column}__isnull": False})
         found.update(placed.values_list("pk", flat=True))
     return found
 

@@ -13,6 +13,7 @@ from personalization.govern.pseudonyms import candidates, visitor_key
 from personalization.govern.purposes import as_document, to_bits
 from personalization.profiles.ids import check_text, check_visitor_id
 from personalization.profiles.models import Profile
+from personalization.profiles.summaries import summarize
 from personalization.profiles.units import open_unit, seal_unit
 from rules.purposes import Purposes
 
@@ -77,6 +78,7 @@ def record_choice(
     profile.policy, profile.consented_us = policy, received
     profile.sealed_id = cipher.seal(visitor_id.encode(), ID_SEAL) if purposes else b""
     profile.save(update_fields=["purposes", "policy", "consented_us", "sealed_id", "key_id"])
+    summarize([profile.pk])
     return Recorded(profile, before, record.digest)
 
 

@@ -4,7 +4,7 @@ Only visitors who allow personalization are an audience. People are shown rounde
 ones stay inside.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,18 +14,15 @@ from django.utils.translation import gettext as _
 
 from personalization import clock
 from personalization.govern.models import Site
-from personalization.govern.purposes import PERSONALIZATION
 from personalization.govern.rounding import rounded, shown_count, shown_share
-from personalization.profiles.models import PLACES, WITH_PLACES
+from personalization.targeting.alternatives import Columns, Segments, alternatives, is_always_known
 from personalization.targeting.catalogue import site_catalogue
-from personalization.targeting.columns import columns_of, is_granted
+from personalization.targeting.columns import ALLOWED, columns_of, visitors
 from personalization.targeting.models import Segment
 from rules import Condition, fields_read, parse, segments_read, to_sql
 
 SMALL: Final = 100
 AT_ONCE: Final = 500  # conditions counted in one pass; databases answer some 1,600 columns
-ALLOWED: Final = is_granted(PERSONALIZATION)
-Segments = Mapping[str, Condition]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +62,17 @@ def count(site: Site, condition: Condition, *, now: datetime | None = None) -> A
 
 def everyone(site: Site) -> int:
     """How many visitors can be an audience at all; inside only."""
-    return _ask_number(_Query("TRUE", []), site)
+    return _ask_number([Query("TRUE", [])], site)
 
 
 def exact_count(site: Site, condition: Condition, *, now: datetime | None = None) -> int:
     """For decisions of the program; not for people."""
-    return _ask_number(_query(site, condition, now or clock.now()), site)
+    moment = now or clock.now()
+    columns = columns_of(site, site_catalogue(site), clock.to_us(moment))
+    named = named_segments(site, condition)
+    is_led = connection.vendor == "postgresql"
+    parts = alternatives(condition, named, columns) if is_led else [condition]
+    return _ask_number(list(disjoint(parts, named, columns, moment)), site)
 
 
 def exact_counts(
@@ -87,7 +89,7 @@ def exact_counts(
         given = [each for _where, parameters in said for each in parameters]
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {counts} FROM {_visitors(counts)}"  # noqa: S608 - our own words
+                f"SELECT {counts} FROM {visitors(counts)}"  # noqa: S608 - our own words
                 f" WHERE p.site_id = %s AND {ALLOWED}",
                 [*given, site.pk],
             )
@@ -119,7 +121,7 @@ def named_segments(site: Site, condition: Condition) -> dict[str, Condition]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Query:
+class Query:
     """`where` over `p`; the site's id comes before `parameters`."""
 
     where: str
@@ -128,30 +130,27 @@ class _Query:
     @property
     def source(self) -> str:
         permitted = f"p.site_id = %s AND {ALLOWED}"
-        return f"{_visitors(self.where)} WHERE {permitted} AND ({self.where})"
+        return f"{visitors(self.where)} WHERE {permitted} AND ({self.where})"
 
 
-def _visitors(asked: str) -> str:
-    """The table for what is asked of it. Statistics lead SQLite to open a row for each of a third
-    of all visitors rather than to read an index that holds all that is asked."""
-    table = "personalization_profile p"
-    is_placed = any(f"p.{column}" in asked for column in PLACES)
-    if connection.vendor == "sqlite" and is_placed:
-        return f"{table} INDEXED BY {WITH_PLACES}"
-    return table
+def disjoint(
+    parts: Iterable[Condition], segments: Segments, columns: Columns, now: datetime
+) -> Iterator[Query]:
+    """The visitors of all parts, each in the first that holds for them."""
+    others, parameters = "", list[Any]()  # of the parts before
+    for part in parts:
+        where, given = to_sql(part, segments, columns, connection.vendor, now)
+        yield Query(f"({where}){others}" if others else where, [*given, *parameters])
+        is_known = is_always_known(part, segments, columns)
+        others += f" AND NOT ({where})" if is_known else f" AND ({where}) IS NOT TRUE"
+        parameters += given
 
 
-def _query(site: Site, condition: Condition, now: datetime) -> _Query:
-    columns = columns_of(site, site_catalogue(site), clock.to_us(now))
-    named = named_segments(site, condition)
-    return _Query(*to_sql(condition, named, columns, connection.vendor, now))
-
-
-def _ask_number(query: _Query, site: Site) -> int:
+def _ask_number(queries: Sequence[Query], site: Site) -> int:
+    """In one statement, whose parts are counted at one moment."""
+    counts = " + ".join(f"(SELECT COUNT(*) FROM {query.source})" for query in queries)  # noqa: S608 - our own words
+    given = [each for query in queries for each in (site.pk, *query.parameters)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT COUNT(*) FROM {query.source}",  # noqa: S608 - our own words
-            [site.pk, *query.parameters],
-        )
+        cursor.execute(f"SELECT {counts}", given)
         number: int = cursor.fetchone()[0]
     return number

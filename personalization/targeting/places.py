@@ -15,7 +15,7 @@ from django.db import transaction
 from personalization.govern.models import Site
 from personalization.outbox import after_commit
 from personalization.profiles.locking import AT_ONCE
-from personalization.profiles.models import Profile
+from personalization.profiles.models import Profile, Summary
 from personalization.profiles.places import (
     KINDS,
     Place,
@@ -76,7 +76,7 @@ def place_declared(site: Site, known: Set[str]) -> None:
     places = assigned(held, placeable(site, asked), asked)
     for name in places.keys() - known - set(PLAIN_SCORES):
         column = places[name].column
-        placed = Profile.objects.filter(site=site, **{f"{column}__isnull": False})
+        placed = Summary.objects.filter(site=site, **{f"{column}__isnull": False})
         places[name] = Place(column, is_filled=not placed.exists())
     write_places(site, places)
     if not all(place.is_filled for place in places.values()):

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from personalization.govern.models import Site
 from personalization.targeting.catalogue import site_catalogue
-from personalization.targeting.columns import columns_of
+from personalization.targeting.columns import columns_of, visitors
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
 
@@ -18,7 +18,7 @@ def listed_events():
     site = Site.objects.get()
     source = columns_of(site, site_catalogue(site), 0)["events"].source.replace("{e}", "e")
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT e.event FROM personalization_profile p, {source}")
+        cursor.execute(f"SELECT e.event FROM {visitors(source)}, {source}")
         return [event for (event,) in cursor.fetchall()]
 
 

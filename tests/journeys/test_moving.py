@@ -24,6 +24,7 @@ from rules import parse
 from rules.purposes import ALL_PURPOSES, NONE_GRANTED, Purpose
 from rules.types import NOTHING_LEARNED, Request
 from tests.journeys.conftest import CART, REMINDER, WAITING, did, tree
+from tests.summaries import summarized
 from tests.targeting.audiences import exact_ids
 
 AWAY = {"key": "away", "stages": [{"key": "away", "enter": {"condition": tree("visits", ">", 3)}}]}
@@ -109,6 +110,7 @@ def test_going_live_takes_in_those_for_whom_a_condition_holds_already(shop, visi
     for number, visits in enumerate((2, 5, 9)):
         visitor(f"v{number}")
         Profile.objects.filter(pk=shop.profile(f"v{number}").pk).update(visits=visits)
+    summarized()
 
     shop.publish(AWAY)
 
@@ -126,6 +128,7 @@ def test_time_alone_can_make_a_condition_true(shop, visitor):
 
     month = 31 * clock.DAY
     Profile.objects.update(last_seen=shop.profile("v1").last_seen - month)
+    summarized()
     assert moving.ask_to_look() == 1
     shop.look()
     assert shop.stages("v1") == ["lapsed:quiet"]
@@ -344,6 +347,7 @@ def test_a_merge_joins_the_journeys_and_the_targets_place_wins(shop, visitor, si
     shop.does("ada", "purchase")
     shop.move()
     Profile.objects.filter(pk=shop.profile("anon").pk).update(visits=9)
+    summarized()
     shop.look()
     assert shop.stages("anon") == ["away:away", "cart:waiting"]
 

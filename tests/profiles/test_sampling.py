@@ -9,6 +9,7 @@ from personalization.profiles.models import Profile
 from personalization.profiles.sampling import drawn_visitors, recent_keys, recent_visitors
 from personalization.profiles.visitors import find_profile
 from rules.purposes import Purpose
+from tests.summaries import summarized
 
 
 @pytest.fixture
@@ -20,6 +21,7 @@ def seen(site, visitor):
             visitor(name, *purposes.get(name, ()))
             row = Profile.objects.filter(pk=find_profile(site.pk, name).pk)
             row.update(last_seen=at * clock.DAY, first_seen=at, visits=at)
+            summarized(row)
 
     return make
 

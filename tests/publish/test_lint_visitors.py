@@ -7,6 +7,7 @@ from personalization.publish import releases
 from personalization.publish.approval import approve
 from personalization.publish.lint import lint
 from personalization.targeting import documents
+from tests.summaries import summarized
 
 OVERLAP = ("overlapping_audiences", "rules.twice")
 
@@ -22,9 +23,11 @@ def visitors(drafts):
 
     def come(few):
         facts = {"site": drafts, "key_id": "k", "sealed_id": b"", "purposes": 15, "first_seen": 1}
-        Profile.objects.bulk_create(
-            Profile(**facts, key=f"v{n}", last_seen=n + 1, visits=2 if n < few else 5)
-            for n in range(100)
+        summarized(
+            Profile.objects.bulk_create(
+                Profile(**facts, key=f"v{n}", last_seen=n + 1, visits=2 if n < few else 5)
+                for n in range(100)
+            )
         )
 
     return come

@@ -10,6 +10,7 @@ from personalization.report.expected import expected_change
 from personalization.targeting import documents
 from personalization.targeting.models import Campaign, Slot
 from tests.report.test_slot_reach import often, save, visitors  # noqa: F401 - fixtures
+from tests.summaries import summarized
 from tests.targeting.conftest import hero, note  # noqa: F401 - fixtures
 
 
@@ -83,6 +84,7 @@ def test_a_campaign_that_is_off_reaches_nobody(site):
 
 def test_no_group_below_the_floor_is_told(site):
     Profile.objects.filter(visits=9, last_seen__gt=40).update(visits=8)
+    summarized()
     offer(site, "few", condition=often(9))
 
     (change,) = expected(site).slots

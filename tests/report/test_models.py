@@ -24,6 +24,7 @@ from personalization.report import model_words
 from personalization.report.model_chart import chart
 from personalization.report.model_health import divergence, health
 from personalization.report.models_compared import difference
+from tests.summaries import summarized
 
 KEYS = [f"i{n:02}" for n in range(30)]
 FIGURES = {"ndcg": 0.3, "precision": 0.1, "recall": 0.4, "map": 0.2, "mrr": 0.25, "f1": 0.16}
@@ -78,17 +79,19 @@ def crowd(shop):
 
     def gather(count, purposes=ALL_BITS):
         entry = [to_us(now()), "e", "view", "i05", None, None, None]
-        Profile.objects.bulk_create(
-            Profile(
-                site=shop,
-                key=f"v{purposes}-{n}",
-                key_id="",
-                sealed_id=b"",
-                purposes=purposes,
-                last_seen=to_us(now()),
-                recent=write_entries([entry]),
+        summarized(
+            Profile.objects.bulk_create(
+                Profile(
+                    site=shop,
+                    key=f"v{purposes}-{n}",
+                    key_id="",
+                    sealed_id=b"",
+                    purposes=purposes,
+                    last_seen=to_us(now()),
+                    recent=write_entries([entry]),
+                )
+                for n in range(count)
             )
-            for n in range(count)
         )
 
     return gather

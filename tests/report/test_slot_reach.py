@@ -8,6 +8,7 @@ from personalization.profiles.models import Profile
 from personalization.report.slot_reach import slot_reach
 from personalization.targeting import documents
 from personalization.targeting.models import Content
+from tests.summaries import summarized
 from tests.targeting.conftest import hero, note  # noqa: F401 - fixtures
 
 
@@ -33,7 +34,7 @@ def visitors(site):
         )
         for n in range(160)
     ]
-    Profile.objects.bulk_create(rows)
+    summarized(Profile.objects.bulk_create(rows))
 
 
 def save(site, key, **more):

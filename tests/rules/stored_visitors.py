@@ -6,13 +6,14 @@ import sqlite3
 import psycopg
 import pytest
 
-from rules import ListColumn, RowColumn, version_key
+from rules import ListColumn, RowColumn, number_key, version_key
 from rules.values import microseconds
 from tests.rules.strategies import TYPES
 
 NAMES = {"sqlite": {"number": "REAL", "boolean": "INTEGER", "datetime": "INTEGER"}}
 NAMES["postgresql"] = {"number": "double precision", "boolean": "boolean", "datetime": "bigint"}
 
+CODED = ("number", "boolean")  # types that stand beside as whole numbers
 LETTERS = 2  # of a text, so that many have more
 
 
@@ -38,7 +39,8 @@ class Store:
             for name, kind in TYPES.items()
             if kind in ("string", "number", "boolean", "datetime", "version")
         }
-        self.make("visitor", {"id": "number", **plain})
+        codes = {f"{n}_code": "datetime" for n, kind in plain.items() if kind in CODED}
+        self.make("visitor", {"id": "number", **plain, **codes})
         self.columns |= {name: self.column(name, kind) for name, kind in plain.items()}
         for name, kind in TYPES.items():
             if name not in plain:
@@ -56,6 +58,7 @@ class Store:
         if name.endswith("_1"):
             return f"p.{name}"
         is_text = kind in ("string", "version")
+        beside = f"p.{name}_code" if kind in CODED else f"p.{name}"
         return RowColumn(
             source="visitor {e} WHERE TRUE",
             owner="{e}.id",
@@ -63,7 +66,7 @@ class Store:
             value=f"{{e}}.{name}",
             brief=f"LENGTH({{e}}.{name}) <= {LETTERS}" if is_text else "TRUE",
             longest=LETTERS,
-            placed=f"SUBSTR(p.{name}, 1, {LETTERS + 1})" if is_text else f"p.{name}",
+            placed=f"SUBSTR(p.{name}, 1, {LETTERS + 1})" if is_text else beside,
         )
 
     def make(self, table, columns):
@@ -97,11 +100,17 @@ class Store:
                     )
 
     def plain(self, facts):
-        return {
+        known = {
             n: stored(TYPES[n], v)
             for n, v in facts.items()
             if not isinstance(self.columns[n], ListColumn)
         }
+        codes = {
+            f"{n}_code": number_key(v)
+            for n, v in known.items()
+            if TYPES[n] in CODED and v is not None
+        }
+        return known | codes
 
     def elements(self, name, value):
         kind = TYPES[name]

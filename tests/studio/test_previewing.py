@@ -14,6 +14,7 @@ from personalization.targeting import documents
 from personalization.targeting.models import UndeclaredSlot
 from rules.purposes import Purpose
 from tests.publish.conftest import drafts, publish  # noqa: F401 - fixtures
+from tests.summaries import summarized
 from tests.targeting.conftest import hero, note  # noqa: F401 - fixtures
 
 PAGE = reverse("admin:personalization_preview")
@@ -175,6 +176,7 @@ def test_real_visitors_are_offered_to_those_who_report_and_only_among_many(
 ):
     visitor("v1")
     Profile.objects.update(last_seen=1)
+    summarized()
     offered = f"?visitor={Profile.objects.get().key}"
     alone = colleague("marketer").get(PAGE).content.decode()
 

@@ -26,6 +26,7 @@ from rules import parse
 from rules.consent import permitted_view
 from rules.purposes import Purpose
 from tests.rules.strategies import VALUES, groups, known, segment_tests, spelled
+from tests.summaries import summarized
 from tests.targeting.audiences import exact_ids
 
 NOW = clock.now()
@@ -246,10 +247,10 @@ def crowd(site):
             Profile(site=site, key=f"v{place}", key_id="", sealed_id=b"", purposes=2, visits=place)
             for place in range(number)
         ]
-        Profile.objects.bulk_create(profiles)
+        summarized(Profile.objects.bulk_create(profiles))
         refusing = [Profile(site=site, key=f"r{p}", key_id="", sealed_id=b"", purposes=13)
                     for p in range(number // 2)]  # fmt: skip
-        Profile.objects.bulk_create(refusing)
+        summarized(Profile.objects.bulk_create(refusing))
 
     return gather
 

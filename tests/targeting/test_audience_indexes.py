@@ -1,14 +1,17 @@
 """What audiences ask most is answered by an index alone, on either database."""
 
+from functools import partial
+
 import pytest
 from django.db import connection
 
 from personalization import clock
-from personalization.profiles.models import Profile, Score, Trait
+from personalization.profiles.models import Profile, Score, Summary, Trait
 from personalization.profiles.places import fill, write_places
 from personalization.targeting import audience, documents
 from personalization.targeting.catalogue import site_catalogue
 from rules import parse
+from tests.summaries import summarized
 
 SAYS = {"sqlite": "USING COVERING INDEX", "postgresql": "Index Only Scan using"}
 TRAITS = {
@@ -34,6 +37,7 @@ def _fill(site):
         )
         for place in range(CROWD)
     )  # fmt: skip
+    summarized(profiles)
     Score.objects.bulk_create(
         Score(site=site, profile=profile, propensity_buy=place % 100 / 100, cluster=f"g{place % 9}")
         for place, profile in enumerate(profiles)
@@ -60,7 +64,7 @@ def _tell_the_database():
         if connection.vendor == "sqlite":
             cursor.execute("ANALYZE")
             return
-        tables = [model._meta.db_table for model in (Profile, Score, Trait)]
+        tables = [model._meta.db_table for model in (Profile, Score, Summary, Trait)]
         for _ in range(1000):
             cursor.execute(f"VACUUM ANALYZE {', '.join(tables)}")
             cursor.execute(
@@ -73,6 +77,11 @@ def _tell_the_database():
         raise AssertionError("PostgreSQL never came to see these rows as settled")
 
 
+def _keep(asked, execute, query, parameters, many, context):
+    asked.append((query, parameters))
+    return execute(query, parameters, many, context)
+
+
 @pytest.fixture
 def plan(site):
     """How the database would count this audience among visitors enough to choose an index for."""
@@ -80,40 +89,74 @@ def plan(site):
     _fill(site)
 
     def explain(field, operator, value):
-        rules = [{"field": field, "operator": operator, "value": value}]
-        condition = parse({"combinator": "and", "rules": rules}, site_catalogue(site))
-        query = audience._query(site, condition, clock.now())
+        return explained([{"field": field, "operator": operator, "value": value}])
+
+    def explained(rules, combinator="and"):
+        condition = parse({"combinator": combinator, "rules": rules}, site_catalogue(site))
+        asked = []
+        with connection.execute_wrapper(partial(_keep, asked)):
+            audience.exact_count(site, condition)
         word = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"{word} SELECT COUNT(*) FROM {query.source}", [site.pk, *query.parameters]
-            )
+            query, parameters = asked[-1]
+            cursor.execute(f"{word} {query}", parameters)
             return "\n".join(str(row[-1]) for row in cursor.fetchall())
 
+    explain.all = explained
     return explain
 
 
 @pytest.mark.parametrize(
-    ("field", "operator", "value", "index"),
+    ("field", "operator", "value", "sqlite", "postgresql"),
     [
-        ("visits", ">", 20, "profiles_by_"),
-        ("frequency", ">=", 2, "profiles_by_"),
-        ("last_seen", "olderThan", "30d", "profiles_by_"),
-        ("plan", "=", "pro", "profiles_by_visits"),
-        ("plan", "!=", "pro", "profiles_by_visits"),
-        ("plan", "in", ["pro", "team"], "profiles_by_visits"),
-        ("plan", "null", None, "profiles_by_visits"),
-        ("age", ">", 60, "profiles_by_visits"),
-        ("joined", "withinLast", "30d", "profiles_by_visits"),
-        ("propensity_buy", ">=", 0.9, "scores_by_propensity_buy"),
-        ("cluster", "=", "g3", "scores_by_cluster"),
+        ("visits", ">", 45, "summaries_by_visits", "summaries_by_visits"),
+        ("frequency", ">=", 5, "summaries_by_frequency", "summaries_by_frequency"),
+        ("last_seen", "olderThan", "330d", "summaries_by_last_seen", "summaries_by_last_seen"),
+        ("plan", "=", "plan1", "summaries_by_visits", "summaries_by_text_1"),
+        ("plan", "in", ["plan1", "plan2"], "summaries_by_visits", "summaries_by_text_1"),
+        ("age", ">", 80, "summaries_by_visits", "summaries_by_number_1"),
+        ("joined", "withinLast", "30d", "summaries_by_visits", "summaries_by_time_1"),
+        ("propensity_buy", ">=", 0.9, "scores_by_propensity_buy", "scores_by_propensity_buy"),
+        ("cluster", "=", "g3", "scores_by_cluster", "scores_by_cluster"),
     ],
 )
-def test_no_row_of_a_profile_is_opened_to_count(plan, field, operator, value, index):
+def test_only_an_index_is_read_to_count(plan, field, operator, value, sqlite, postgresql):
     said = plan(field, operator, value)
 
+    index = {"sqlite": sqlite, "postgresql": postgresql}[connection.vendor]
     assert f"{SAYS[connection.vendor]} {index}" in said
     assert "SCAN p\n" not in f"{said}\n"
+
+
+@pytest.mark.parametrize(
+    ("field", "operator", "value"),
+    [
+        ("plan", "!=", "plan1"),
+        ("plan", "null", None),
+        ("plan", "contains", "4"),
+        ("visits", "<", 2),
+    ],
+)
+def test_no_wide_row_is_opened_to_count(plan, field, operator, value):
+    said = plan(field, operator, value)
+
+    assert "summar" in said
+    assert "personalization_profile" not in said
+
+
+def test_each_alternative_is_counted_by_its_own_index(plan):
+    rules = [
+        {"field": "visits", "operator": ">", "value": 45},
+        {"field": "age", "operator": ">", "value": 80},
+    ]
+
+    said = plan.all(rules, "or")
+
+    if connection.vendor == "postgresql":
+        assert f"{SAYS['postgresql']} summaries_by_visits" in said
+        assert f"{SAYS['postgresql']} summaries_by_number_1" in said
+    else:
+        assert f"{SAYS['sqlite']} summaries_by_visits" in said
 
 
 @pytest.mark.parametrize(

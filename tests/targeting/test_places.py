@@ -1,4 +1,4 @@
-"""What audiences ask most stands in columns of the visitor's row, and says what rows say."""
+"""What audiences ask most stands in columns of a visitor's summary, and says what rows say."""
 
 import pytest
 from hypothesis import given
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from personalization.collect.consent import choose
 from personalization.outbox import Job
 from personalization.profiles import traits
-from personalization.profiles.models import Profile
+from personalization.profiles.models import Summary
 from personalization.profiles.places import PLACES, Place, columns_of_kind, places_of
 from personalization.profiles.scores import Scores, forget_other_scores, write_scores
 from personalization.profiles.visitors import find_profile
@@ -16,7 +16,7 @@ from personalization.targeting import places as placing
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.models import Segment
 from personalization.targeting.places import SETTLE, assigned, settle
-from rules import parse
+from rules import number_key, parse
 from rules.fields import Field
 from rules.purposes import Purpose
 from workers.tasks import perform
@@ -138,7 +138,7 @@ def test_a_segment_that_asks_for_a_trait_without_a_column_gets_it_one(shop):
     shop.refresh_from_db()
     place = places_of(shop)["word_5"]
     assert place.is_filled
-    assert Profile.objects.values_list(place.column, flat=True).get() == "pro"
+    assert Summary.objects.values_list(place.column, flat=True).get() == "pro"
     assert count(shop, "word_5") == count(shop, "word_3") == 1
 
 
@@ -183,7 +183,7 @@ def test_a_trait_that_goes_leaves_nothing_in_its_column_for_the_next_one(shop):
     documents.save_traits_schema(shop, {"other": {"type": "string"}}, by="test")
 
     assert places_of(shop)["other"] == Place("text_1", is_filled=True)
-    assert Profile.objects.values_list("text_1", flat=True).get() is None
+    assert Summary.objects.values_list("text_1", flat=True).get() is None
     assert count(shop, "other", "null", None) == 1
 
 
@@ -193,12 +193,12 @@ def test_a_trait_that_goes_while_its_column_was_being_filled_leaves_nothing_eith
     placing._reassigned(shop.pk)  # the worker died before the first visitor
     shop.refresh_from_db()
     column = places_of(shop)["word_5"].column
-    assert Profile.objects.values_list(column, flat=True).get() == "secret"
+    assert Summary.objects.values_list(column, flat=True).get() == "secret"
     documents.delete(Segment.objects.get(site=shop, key="pros"), by="test")
 
     documents.save_traits_schema(shop, {"other": {"type": "string"}}, by="test")
 
-    assert not Profile.objects.exclude(**{f"{column}__isnull": True}).exists()
+    assert not Summary.objects.exclude(**{f"{column}__isnull": True}).exists()
 
 
 @pytest.mark.parametrize("operator", ["=", "!=", "<", "<=", ">", ">=", "beginsWith", "contains",
@@ -266,17 +266,17 @@ def test_what_workers_found_stands_in_a_column_once_a_segment_asks_for_it(shop):
     shop.refresh_from_db()
     place = places_of(shop)["propensity_buy"]
 
-    assert Profile.objects.values_list(place.column, flat=True).get() == 0.7
+    assert Summary.objects.values_list(place.column, flat=True).get() == number_key(0.7)
     assert who_buys() == 1
     forget_other_scores(shop, {})
-    assert Profile.objects.values_list(place.column, flat=True).get() is None
+    assert Summary.objects.values_list(place.column, flat=True).get() is None
     assert who_buys() == 0
 
 
 def test_a_column_in_which_something_was_left_is_not_read_before_it_is_filled(shop):
     two = {name: {"type": "string"} for name in ("one", "two")}
     documents.save_traits_schema(shop, {"one": two["one"]}, by="test")
-    Profile.objects.update(text_2="left by a worker that was cut off")
+    Summary.objects.update(text_2="left by a worker that was cut off")
 
     documents.save_traits_schema(shop, two, by="test")
 
@@ -285,4 +285,4 @@ def test_a_column_in_which_something_was_left_is_not_read_before_it_is_filled(sh
     assert Job.objects.filter(task=SETTLE).exists()
     assert settle(shop.pk) == 1
     assert count(shop, "two", "notNull", None) == 0
-    assert Profile.objects.values_list("text_2", flat=True).get() is None
+    assert Summary.objects.values_list("text_2", flat=True).get() is None

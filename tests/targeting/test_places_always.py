@@ -1,6 +1,7 @@
-"""Whatever happens to visitors and declarations, the columns say what the rows say."""
+"""Whatever happens to visitors and declarations, their summaries say what their rows say."""
 
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -13,19 +14,24 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from personalization import clock
+from personalization.collect.bulk import introduce_many
 from personalization.collect.consent import choose
+from personalization.collect.ingest import ingest
 from personalization.collect.merging import merge
 from personalization.exceptions import Conflict, Malformed
+from personalization.govern.erasure import erase
 from personalization.govern.models import Site
 from personalization.govern.purposes import from_bits
 from personalization.profiles import traits
-from personalization.profiles.models import PLACES, Profile, Score, Trait
+from personalization.profiles.models import PLACES, Profile, Score, Summary, Trait
 from personalization.profiles.places import places_of
 from personalization.profiles.scores import Scores, forget_other_scores, write_scores
 from personalization.targeting import documents
 from personalization.targeting import places as placing
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.places import settle
+from rules import number_key
 from rules.purposes import Purpose
 from tests.targeting.test_places import EVERYTHING, TEXTS, asks
 
@@ -33,6 +39,7 @@ pytestmark = pytest.mark.django_db
 
 EVERY_NAME = (*TEXTS, "tier")
 WORDS = st.none() | st.sampled_from(["", "1.2", "x" * 101, "x" * 102, "ü"])
+SHARED = ("purposes", "first_seen", "last_seen", "visits", "frequency", "monetary")
 PEOPLE = ("ada", "bob", "cyd")
 VISITORS = st.sampled_from(PEOPLE)
 CHOICES = st.sampled_from(
@@ -55,6 +62,7 @@ class Changes(RuleBasedStateMachine):
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
         self.site = Site.objects.get(pk=self.site.pk)
+        self.acted = 0
         documents.save_traits_schema(self.site, TEXTS, by="test")
         for visitor in PEOPLE:
             choose(self.site, visitor, purposes=EVERYTHING, policy="p", source="test")
@@ -71,6 +79,23 @@ class Changes(RuleBasedStateMachine):
     @rule(visitor=VISITORS, purposes=CHOICES)
     def choose(self, visitor, purposes):
         choose(self.site, visitor, purposes=purposes, policy="p", source="test")
+
+    @rule(visitor=VISITORS, ago=st.integers(0, 3), kind=st.sampled_from(["view", "purchase"]))
+    def act(self, visitor, ago, kind):
+        self.acted += 1
+        at = clock.now() - timedelta(days=ago)
+        event = {"id": f"e{self.acted}", "visitor": visitor, "type": kind, "at": at.isoformat()}
+        ingest(self.site, [event | ({"value": 5} if kind == "purchase" else {})], trusted=True)
+
+    @rule(visitor=VISITORS)
+    def forget(self, visitor):
+        erase(self.site, visitor, by="test")
+
+    @rule(visitors=st.sets(st.sampled_from([*PEOPLE, "dot", "eve"]), min_size=1))
+    def import_consent(self, visitors):
+        introduce_many(
+            self.site, sorted(visitors), purposes=EVERYTHING, policy="p", source="import"
+        )
 
     @rule(visitor=VISITORS, values=st.dictionaries(st.sampled_from(EVERY_NAME), WORDS, min_size=1))
     def tell(self, visitor, values):
@@ -128,17 +153,28 @@ class Changes(RuleBasedStateMachine):
             if score is not None:
                 said["favourite_category"] = score.favourite_category
                 said["propensity_buy"] = score.propensity_buy
+            summary = Summary.objects.get(profile=profile)
             for name, place in places.items():
                 if place.is_filled:
-                    value = said.get(name)
-                    cut = value[:101] if isinstance(value, str) else value
-                    assert getattr(profile, place.column) == cut, name
+                    assert getattr(summary, place.column) == as_column(said.get(name)), name
 
     @invariant()
     def nobody_who_said_no_has_anything_in_a_column(self):
-        for profile in Profile.objects.filter(site=self.site):
-            if Purpose.PERSONALIZATION not in from_bits(profile.purposes):
-                assert not any(getattr(profile, column) is not None for column in PLACES)
+        for summary in Summary.objects.filter(site=self.site):
+            if Purpose.PERSONALIZATION not in from_bits(summary.purposes):
+                assert not any(getattr(summary, column) is not None for column in PLACES)
+
+    @invariant()
+    def summaries_say_what_profiles_say(self):
+        shared = ("site_id", "pk", *SHARED)
+        summaries = Summary.objects.order_by("pk").values_list(*shared)
+        assert list(summaries) == list(Profile.objects.order_by("pk").values_list(*shared))
+
+
+def as_column(value):
+    if isinstance(value, str):
+        return value[:101]
+    return None if value is None else number_key(value)
 
 
 def test_whatever_happens_the_columns_say_what_the_rows_say(site):
