@@ -11,11 +11,13 @@ class Subject:
     `on_erasure`: "delete", or "keep" where the row is unreadable without the visitor's key.
     `ages_by`: the field (microseconds since 1970) from which retention counts; None: kept as long
     as the visitor is known.
+    `is_copy`: they repeat what other rows of the visitor say; erased with them, not exported again.
     """
 
     field: str
     on_erasure: str = "delete"
     ages_by: str | None = None
+    is_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

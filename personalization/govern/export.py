@@ -43,7 +43,7 @@ def export(site: Site, visitor_id: str) -> Document:
             if profile
             else []
             for model, subject in models_with_visitors()
-            if model is not ConsentRecord  # opened above, as `choices`
+            if not (subject.is_copy or model is ConsentRecord)  # that is opened above, as `choices`
         },
     }
 

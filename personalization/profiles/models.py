@@ -111,7 +111,7 @@ class Summary(Placed):
     first_seen = models.BigIntegerField(null=True)
     last_seen = models.BigIntegerField(null=True)
 
-    privacy: ClassVar = Subject("profile_id")
+    privacy: ClassVar = Subject("profile_id", is_copy=True)
 
     class Meta:
         verbose_name = _("summary of a visitor")

@@ -78,6 +78,7 @@ def test_the_export_holds_everything_in_plain_words(known):
     assert document["purposes"] == dict.fromkeys(ALL_PURPOSES, True)
     assert document["stored"]["profile"][0]["sealed_personal"] == {"name": NAME}
     assert "neighbour" not in text
+    assert "summary" not in document["stored"]  # says the same in codes
 
 
 def test_the_export_of_nobody_has_the_same_shape(known):
