@@ -177,7 +177,9 @@ def write(site: int, numbers: range) -> None:
     for number in numbers:
         facts = visitor(number)
         profiles.append(profile(site, number, facts))
-        summaries.append((*(facts[name] for name in BEHAVIOUR), site, number, *placed(facts)))
+        summaries.append(
+            (*(facts[name] for name in BEHAVIOUR), site, number, *placed(facts), 0, "")
+        )
         traits += [
             (site, number, "plan", 0, "", facts["plan"], None),
             (site, number, "age", 0, "", None, float(facts["age"])),
@@ -213,7 +215,7 @@ def visitor(number: int) -> dict[str, Any]:
 
 COLUMNS = {"plan": "text_1", "age": "number_1"}  # of the summary, where counts find them
 BEHAVIOUR = ("purposes", "first_seen", "last_seen", "visits", "frequency", "monetary")
-SUMMARY = (*BEHAVIOUR, "site_id", "id", *COLUMNS.values())
+SUMMARY = (*BEHAVIOUR, "site_id", "id", *COLUMNS.values(), "recent_at", "recent_id")
 PROFILE = (
     *("id", "site_id", "key", "key_id", "sealed_id", "sealed_personal", "sealed_unit"),
     *("purposes", "consented_us", "policy", "first_seen", "last_seen", "visits", "frequency"),

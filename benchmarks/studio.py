@@ -130,8 +130,9 @@ def filled(site: int, first: int, visitors: int, now: int) -> Iterator[str]:
         FROM counted"""
     yield f"""
         INSERT INTO personalization_summary (id, site_id, purposes, first_seen, last_seen, visits,
-            frequency, monetary)
-        SELECT id, site_id, purposes, first_seen, last_seen, visits, frequency, monetary
+            frequency, monetary, recent_at, recent_id)
+        SELECT id, site_id, purposes, first_seen, last_seen, visits, frequency, monetary,
+            recent_at, recent_id
         FROM personalization_profile WHERE site_id = {site}"""
     yield f"""
         INSERT INTO personalization_event (event, type, at, received, item, category, properties,

@@ -22,11 +22,17 @@ class ListColumn:
 
     `source` follows FROM: a table with its alias, then the WHERE that ties the rows to the
     visitor. `known` is true where the visitor has a list at all, be it empty.
+
+    `everybody`: the same rows of all visitors, if they can be found by their time; `owner` is the
+    row's visitor, `visitor` theirs in the query.
     """
 
     source: str
     columns: Mapping[str, str]
     known: str = "TRUE"
+    everybody: str = ""
+    owner: str = ""
+    visitor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

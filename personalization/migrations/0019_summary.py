@@ -5,7 +5,10 @@ from django.db import migrations, models
 
 from rules import number_key
 
-SHARED = ('site_id', 'purposes', 'first_seen', 'last_seen', 'visits', 'frequency', 'monetary')
+SHARED = (
+    *('site_id', 'purposes', 'first_seen', 'last_seen', 'visits', 'frequency', 'monetary'),
+    *('recent_at', 'recent_id'),
+)
 NUMBERS = ('number_1', 'number_2', 'number_3', 'number_4')
 OTHERS = ('time_1', 'text_1', 'text_2', 'text_3', 'text_4')
 AT_ONCE = 5000
@@ -63,10 +66,12 @@ class Migration(migrations.Migration):
                 ('visits', models.PositiveIntegerField(default=0)),
                 ('frequency', models.PositiveIntegerField(default=0)),
                 ('purposes', models.PositiveSmallIntegerField(default=0)),
+                ('recent_at', models.BigIntegerField(default=0)),
                 ('first_seen', models.BigIntegerField(null=True)),
                 ('last_seen', models.BigIntegerField(null=True)),
                 *((name, models.BigIntegerField(null=True)) for name in (*NUMBERS, OTHERS[0])),
                 *((name, models.CharField(max_length=101, null=True)) for name in OTHERS[1:]),
+                ('recent_id', models.CharField(default='', max_length=100)),
             ],
             options={
                 'verbose_name': 'summary of a visitor',

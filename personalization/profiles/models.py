@@ -110,6 +110,8 @@ class Summary(Placed):
     purposes = models.PositiveSmallIntegerField(default=0)
     first_seen = models.BigIntegerField(null=True)
     last_seen = models.BigIntegerField(null=True)
+    recent_at = models.BigIntegerField(default=0)
+    recent_id = models.CharField(max_length=100, default="")
 
     privacy: ClassVar = Subject("profile_id", is_copy=True)
 

@@ -19,6 +19,8 @@ COPIED: Final = (
     "visits",
     "frequency",
     "monetary",
+    "recent_at",
+    "recent_id",
 )
 _NAMES: Final = ", ".join(COPIED)
 _COPIED: Final = ", ".join(f"{name} = excluded.{name}" for name in COPIED)

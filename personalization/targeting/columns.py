@@ -35,17 +35,14 @@ VALUE_OF: Final = {
 
 
 def visitors(asked: str) -> str:
-    """The tables for what is asked of them: a narrow row of each visitor, `p`, and where it is
-    about events the wide one, `w`. With that beside it PostgreSQL opens rows for the id alone.
+    """The table for what is asked of it: a narrow row of each visitor, `p`.
 
     Statistics lead SQLite to open a row for each of a third of all visitors rather than to read an
     index that holds all that is asked.
     """
     is_placed = any(f"p.{column}" in asked for column in PLACES)
     is_led = connection.vendor == "sqlite" and is_placed
-    narrow = f"personalization_summary p{f' INDEXED BY {WITH_PLACES}' if is_led else ''}"
-    wide = " JOIN personalization_profile w ON w.id = p.id" if "w.recent" in asked else ""
-    return narrow + wide
+    return f"personalization_summary p{f' INDEXED BY {WITH_PLACES}' if is_led else ''}"
 
 
 def columns_of(site: Site, catalogue: Catalogue, now_us: int) -> dict[str, Column]:
@@ -58,7 +55,7 @@ def columns_of(site: Site, catalogue: Catalogue, now_us: int) -> dict[str, Colum
         "frequency": "p.frequency",
         "monetary": f"(CAST(p.monetary AS double precision) / {10 ** exponent(site.currency)})",
         "recency": f"(CAST({now_us} - p.last_seen AS double precision) / {DAY})",
-        "events": _events(site.currency),
+        "events": _events(site.pk, site.currency),
         "stage": STAGES,
     }
     for name in PLAIN_SCORES:
@@ -72,15 +69,25 @@ def columns_of(site: Site, catalogue: Catalogue, now_us: int) -> dict[str, Colum
     return columns
 
 
-def _events(currency: str) -> ListColumn:
+def _events(site: int, currency: str) -> ListColumn:
     """Those that the profile's recent list holds: counted in, and from where that begins."""
-    named = '{e}.event COLLATE "C"' if connection.vendor == "postgresql" else "{e}.event"
     plain = ("type", "item", "category", "currency", "at")
     return ListColumn(
-        "personalization_event {e} WHERE {e}.profile_id = p.id AND {e}.at >= w.recent_at"
-        f" AND ({{e}}.at > w.recent_at OR {named} >= w.recent_id)"
-        f" AND ({{e}}.purposes & {PERSONALIZATION}) <> 0 AND {{e}}.type <> 'exposure'",
+        f"personalization_event {{e}} WHERE {{e}}.profile_id = p.id AND {_is_recent('p')}",
         {"id": "{e}.event", "value": _major(currency), **{name: f"{{e}}.{name}" for name in plain}},
+        everybody="personalization_event {e} JOIN personalization_summary {e}p"
+        f" ON {{e}}p.id = {{e}}.profile_id WHERE {{e}}.site_id = {site} AND {_is_recent('{e}p')}",
+        owner="{e}.profile_id",
+        visitor="p.id",
+    )
+
+
+def _is_recent(owner: str) -> str:
+    named = '{e}.event COLLATE "C"' if connection.vendor == "postgresql" else "{e}.event"
+    return (
+        f"{{e}}.at >= {owner}.recent_at"
+        f" AND ({{e}}.at > {owner}.recent_at OR {named} >= {owner}.recent_id)"
+        f" AND ({{e}}.purposes & {PERSONALIZATION}) <> 0 AND {{e}}.type <> 'exposure'"
     )
 
 

@@ -51,6 +51,9 @@ class Store:
                     f"{name} {{e}} WHERE {{e}}.visitor = p.id",
                     {each: f"{{e}}.{each}" for each in inner},
                     known=f"EXISTS (SELECT 1 FROM {name}_known k WHERE k.visitor = p.id)",
+                    everybody=f"{name} {{e}} WHERE TRUE",
+                    owner="{e}.visitor",
+                    visitor="p.id",
                 )
 
     def column(self, name, kind):

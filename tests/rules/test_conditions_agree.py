@@ -1,6 +1,7 @@
 """One condition, one answer: compiled Python, SQL on both databases, and a plain interpreter."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -66,6 +67,76 @@ def test_sql_selects_the_visitors_for_whom_python_says_true(store, trees, severa
         sql, parameters = to_sql(condition, conditions, store.columns, store.dialect, NOW)
         wanted = {number for number, facts in enumerate(several) if name in match(facts, NOW)}
         assert store.matching(sql, parameters) == wanted
+
+
+def often_of_late(since, kind, times, is_bounded):
+    began = {"field": "at", "operator": "after", "value": since.isoformat()}
+    rules = [{"field": "type", "operator": "=", "value": kind}, *([began] if is_bounded else [])]
+    return {
+        "field": "events",
+        "operator": "=",
+        "match": {"mode": "atLeast", "threshold": times},
+        "value": {"combinator": "and", "rules": rules},
+    }
+
+
+behaviour_of_late = st.recursive(
+    st.builds(
+        often_of_late,
+        st.sampled_from([NOW - timedelta(days=days) for days in (1, 3, 9)]),
+        st.sampled_from("ab"),
+        st.integers(0, 3),
+        st.booleans(),
+    ),
+    lambda inner: st.fixed_dictionaries(
+        {
+            "combinator": st.sampled_from(["and", "or"]),
+            "not": st.booleans(),
+            "rules": st.lists(inner, min_size=1, max_size=3),
+        }
+    ),
+    max_leaves=4,
+)
+busy = st.lists(
+    st.builds(
+        lambda number, kind, days: {"id": number, "type": kind, "at": NOW - timedelta(days=days)},
+        st.integers(0, 99).map(str),
+        st.sampled_from("ab"),
+        st.integers(0, 10),
+    ),
+    max_size=6,
+).map(lambda events: {"events": tuple(events)})
+
+
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    rules=st.lists(behaviour_of_late, min_size=1, max_size=3), several=st.lists(busy, max_size=6)
+)
+def test_who_did_it_often_of_late_is_found_wherever_that_is_asked(store, rules, several):
+    condition = parse({"combinator": "and", "rules": rules}, FIELDS)
+    match = compile({"asked": condition})
+    store.fill(several)
+
+    sql, parameters = to_sql(condition, {}, store.columns, store.dialect, NOW)
+
+    wanted = {number for number, facts in enumerate(several) if match(facts, NOW)}
+    assert store.matching(sql, parameters) == wanted
+
+
+def test_only_what_everybody_must_have_done_is_looked_up_among_all_events(store):
+    asked = often_of_late(NOW, "a", 2, True)
+
+    def sql(**group):
+        condition = parse({"rules": [asked, asked], **group}, FIELDS)
+        return to_sql(condition, {}, store.columns, store.dialect, NOW)[0]
+
+    is_postgres = store.dialect == "postgresql"
+    assert ("GROUP BY" in sql(combinator="and")) is is_postgres
+    assert "GROUP BY" not in sql(combinator="or")
+    assert "GROUP BY" not in sql(combinator="and", **{"not": True})
+    assert "GROUP BY" not in sql(combinator="or", **{"not": True})
 
 
 @settings(max_examples=300, deadline=None)

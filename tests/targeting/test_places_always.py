@@ -39,7 +39,16 @@ pytestmark = pytest.mark.django_db
 
 EVERY_NAME = (*TEXTS, "tier")
 WORDS = st.none() | st.sampled_from(["", "1.2", "x" * 101, "x" * 102, "ü"])
-SHARED = ("purposes", "first_seen", "last_seen", "visits", "frequency", "monetary")
+SHARED = (
+    "purposes",
+    "first_seen",
+    "last_seen",
+    "visits",
+    "frequency",
+    "monetary",
+    "recent_at",
+    "recent_id",
+)
 PEOPLE = ("ada", "bob", "cyd")
 VISITORS = st.sampled_from(PEOPLE)
 CHOICES = st.sampled_from(
