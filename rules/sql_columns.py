@@ -44,7 +44,7 @@ class RowColumn:
     where there is no row, or where `permitted` does not hold. Texts of at most `longest` characters
     are found by an index; `brief` says of a row that its text is one of those that are indexed.
 
-    `placed`: the same as a column of the visitor's own row, if it has one; texts are cut there
+    `placed`: the same as a column of the row that is counted, if it has one; texts are cut there
     after `longest` characters and one more, numbers and booleans written as `code_of` has them.
     """
 
@@ -66,8 +66,8 @@ class RowColumn:
         return self._permitted(self.placed)
 
     def says(self, asked: Test | Comparison) -> bool:
-        """The visitor's own row answers it. Of two texts the first letters tell which is less, and
-        whether one begins with the other, where either has no more than these."""
+        """The row that is counted answers it. Of two texts the first letters tell which is less,
+        and whether one begins with the other, where either has no more than these."""
         if not self.placed or asked.type not in _CUT:
             return bool(self.placed)
         if isinstance(asked, Comparison) or base_of(asked) not in _TOLD_BY_FIRST_LETTERS:

@@ -15,13 +15,13 @@ from django.db.models import Q
 from personalization import clock
 from personalization.clock import to_us
 from personalization.govern.models import Site
-from personalization.govern.purposes import PERSONALIZATION
+from personalization.govern.purposes import PERSONALIZATION, granting
 from personalization.journeys.advancing import Moved, Say, advance
 from personalization.journeys.candidates import candidates
 from personalization.journeys.models import LiveJourney
 from personalization.journeys.planning import Course, course_of, gone_for_good
 from personalization.outbox import after_commit
-from personalization.profiles.models import Profile, Stay
+from personalization.profiles.models import Profile, Stay, Summary
 from personalization.profiles.moving import ask_to_move, stages_text
 from personalization.publish.releases import LOOK_FOR
 from rules.journeys import named
@@ -108,11 +108,12 @@ def _mark_the_early(site: Site, course: Course, now: datetime) -> None:
     """Events of the moments before every process knew of a new journey marked nobody."""
     recent = [began for began in course.began.values() if began > now - timedelta(minutes=15)]
     if recent:
-        Profile.objects.filter(
+        seen = Summary.objects.filter(
             site=site,
-            purposes__in=[bits for bits in range(16) if bits & PERSONALIZATION],
+            purposes__in=granting(PERSONALIZATION),
             last_seen__gte=to_us(min(recent)),
-        ).update(is_unsettled=True)
+        )
+        Profile.objects.filter(pk__in=seen.values("pk")).update(is_unsettled=True)
 
 
 def forget(site: Site, journeys: list[str]) -> None:

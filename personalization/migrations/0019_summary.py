@@ -1,9 +1,7 @@
-from itertools import islice
+from struct import pack, unpack
 
 import django.db.models.deletion
 from django.db import migrations, models
-
-from rules import number_key
 
 SHARED = (
     *('site_id', 'purposes', 'first_seen', 'last_seen', 'visits', 'frequency', 'monetary'),
@@ -11,7 +9,16 @@ SHARED = (
 )
 NUMBERS = ('number_1', 'number_2', 'number_3', 'number_4')
 OTHERS = ('time_1', 'text_1', 'text_2', 'text_3', 'text_4')
-AT_ONCE = 5000
+CODE = """(SELECT CASE WHEN bits >= 0 THEN bits ELSE bits # 9223372036854775807 END
+    FROM (SELECT ('x' || encode(float8send({} + 0.0), 'hex'))::bit(64)::bigint AS bits) AS read)"""
+
+
+def code(number):
+    """What `rules.number_key` gave when this was written."""
+    if number is None:
+        return None
+    (bits,) = unpack('>q', pack('>d', float(number) + 0.0))
+    return bits if bits >= 0 else bits ^ 0x7FFF_FFFF_FFFF_FFFF
 
 
 def leading(apps, schema_editor):
@@ -32,17 +39,18 @@ def leading(apps, schema_editor):
 
 
 def copy(apps, schema_editor):
+    """Indexes come after; PostgreSQL makes none while foreign keys are yet to be checked."""
     names = ', '.join((*SHARED, *OTHERS))
+    is_postgres = schema_editor.connection.vendor == 'postgresql'
+    if not is_postgres:
+        schema_editor.connection.connection.create_function('code', 1, code, deterministic=True)
+    codes = ', '.join(CODE.format(each) if is_postgres else f'code({each})' for each in NUMBERS)
     schema_editor.execute(
-        f'INSERT INTO personalization_summary (id, {names})'
-        f' SELECT id, {names} FROM personalization_profile'
+        f'INSERT INTO personalization_summary (id, {names}, {", ".join(NUMBERS)})'
+        f' SELECT id, {names}, {codes} FROM personalization_profile'
     )
-    profile, summary = (apps.get_model('personalization', n) for n in ('Profile', 'Summary'))
-    for column in NUMBERS:
-        known = profile.objects.exclude(**{column: None}).values_list('pk', column).iterator()
-        while rows := list(islice(known, AT_ONCE)):
-            told = [summary(pk=pk, **{column: number_key(number)}) for pk, number in rows]
-            summary.objects.bulk_update(told, [column], batch_size=500)
+    if is_postgres:
+        schema_editor.execute('SET CONSTRAINTS ALL IMMEDIATE')
 
 
 def forget(apps, schema_editor):
@@ -76,13 +84,20 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'summary of a visitor',
                 'verbose_name_plural': 'summaries of visitors',
-                'indexes': [
-                    models.Index(fields=['site', 'purposes', 'last_seen', 'visits', 'frequency', 'monetary', 'profile'], name='summaries_by_last_seen'),
-                    models.Index(fields=['site', 'purposes', 'visits', 'last_seen', 'frequency', 'monetary', *NUMBERS, *OTHERS, 'profile'], name='summaries_by_visits'),
-                    models.Index(fields=['site', 'purposes', 'frequency', 'last_seen', 'visits', 'monetary', 'profile'], name='summaries_by_frequency'),
-                ],
             },
         ),
-        migrations.RunPython(leading, migrations.RunPython.noop),
         migrations.RunPython(copy, forget),
+        migrations.AddIndex(
+            model_name='summary',
+            index=models.Index(fields=['site', 'purposes', 'last_seen', 'visits', 'frequency', 'monetary', 'profile'], name='summaries_by_last_seen'),
+        ),
+        migrations.AddIndex(
+            model_name='summary',
+            index=models.Index(fields=['site', 'purposes', 'visits', 'last_seen', 'frequency', 'monetary', *NUMBERS, *OTHERS, 'profile'], name='summaries_by_visits'),
+        ),
+        migrations.AddIndex(
+            model_name='summary',
+            index=models.Index(fields=['site', 'purposes', 'frequency', 'last_seen', 'visits', 'monetary', 'profile'], name='summaries_by_frequency'),
+        ),
+        migrations.RunPython(leading, migrations.RunPython.noop),
     ]

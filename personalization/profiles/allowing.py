@@ -13,7 +13,7 @@ from personalization.govern.purposes import granting
 
 ByPurposes = Mapping[int, int]
 
-# Each combination has its own stretch of an index; grouped, the wide rows would be read.
+# Each combination has its own stretch of an index; grouped, all of it would be read.
 _ONE: Final = (
     "SELECT {bits}, COUNT(*) FROM personalization_summary WHERE site_id = %s AND purposes = {bits}"
 )

@@ -72,8 +72,9 @@ class Profile(models.Model):
 class Placed(models.Model):
     """Columns for the traits and scores that audiences ask most; `profiles.places` says for which.
 
-    They stand in the index `WITH_PLACES`. An entry of PostgreSQL's has at most 2,700 bytes, so a
-    text is cut after `INDEXED_LETTERS` and one more.
+    They stand in the index `WITH_PLACES`, and on PostgreSQL each leads one of its own (migration
+    0019). An entry of its indexes has at most 2,700 bytes, so a text is cut after `INDEXED_LETTERS`
+    and one more.
     """
 
     number_1 = models.BigIntegerField(null=True)  # rules.number_key
@@ -120,7 +121,7 @@ class Summary(Placed):
         verbose_name_plural = _("summaries of visitors")
         # Most audiences are counted by one of these alone: each begins with what narrows most, and
         # carries the rest; the placed columns stand in one of them, since whoever updates a visitor
-        # pays for all. `benchmarks.audiences` measures it. PostgreSQL has more: migration 0019.
+        # pays for all. `benchmarks.audiences` measures it.
         indexes = [
             models.Index(
                 fields=[

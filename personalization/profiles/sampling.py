@@ -26,7 +26,8 @@ _NEWEST: Final = " UNION ALL ".join(f"SELECT * FROM ({_NEWEST_OF}) AS of_{n}" fo
 _RECENT: Final = (
     "SELECT {columns} FROM personalization_profile JOIN (SELECT id AS newest FROM"  # noqa: S608 - our own words
     f" ({_NEWEST}) AS every ORDER BY last_seen DESC, id LIMIT %s) AS s"
-    " ON s.newest = id ORDER BY last_seen DESC, id"
+    f" ON s.newest = id WHERE purposes IN ({', '.join(map(str, ALLOWING))})"
+    " ORDER BY last_seen DESC, id"
 )
 _DRAWN: Final = (
     f"SELECT * FROM (SELECT {COLUMNS} FROM personalization_profile"  # noqa: S608 - our own words

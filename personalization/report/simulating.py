@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from personalization.govern.models import Site
-from personalization.govern.purposes import PERSONALIZATION
+from personalization.govern.purposes import PERSONALIZATION, granting
 from personalization.govern.rounding import shown_share
 from personalization.learn.live import learned
-from personalization.profiles.models import Profile
+from personalization.profiles.models import Profile, Summary
 from personalization.profiles.reading import read_visitor
 from personalization.profiles.visitors import raw_id
 from personalization.render.core import page
@@ -75,8 +75,8 @@ def _drawn(site: Site, draw: int, seed: int) -> list[int]:
 
 
 def _ids(site: Site) -> Iterator[int]:
-    rows = Profile.objects.filter(site=site).order_by("pk").values_list("pk", "purposes")
-    yield from (pk for pk, bits in rows.iterator() if bits & PERSONALIZATION)
+    rows = Summary.objects.filter(site=site, purposes__in=granting(PERSONALIZATION))
+    yield from rows.order_by("pk").values_list("pk", flat=True).iterator()
 
 
 def _visitors(site: Site, ids: list[int], request: Request) -> Iterator[Visitor]:

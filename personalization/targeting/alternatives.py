@@ -4,17 +4,18 @@ PostgreSQL reads all visitors for an "or" of two columns, but for each column al
 match. SQLite has one index for all placed columns, and reads it from end to end as fast.
 
 In:  a condition, the segments that it names, and the columns of its fields.
-Out: conditions that together hold for whom it holds, first those that `is_always_known`, whose
-     negation is a stretch of an index too; itself alone, where they would not help.
+Out: parts that together hold for whom it holds, first those that are known of everybody, since
+     their negation is a stretch of an index too; itself alone, where parts would not help.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
 
 from personalization.targeting.columns import Column
 from rules import Condition, RowColumn
 from rules.conditions import Group, Node, SegmentTest, Test
 from rules.operators import OPERATORS
+from rules.segments import mentions
 
 MOST: Final = 4
 _LEADING: Final = frozenset({"p.last_seen", "p.visits", "p.frequency"})
@@ -26,53 +27,79 @@ Segments = Mapping[str, Condition]
 Columns = Mapping[str, Column]
 
 
-def alternatives(condition: Condition, segments: Segments, columns: Columns) -> Sequence[Condition]:
-    found = list(_alternatives(condition, segments))
-    found.sort(key=lambda each: not is_always_known(each, segments, columns))
-    if 1 < len(found) <= MOST and all(_is_led(each, segments, columns) for each in found):
-        return [Group("and", (each,)) for each in found]
-    return [condition]
+class Part(NamedTuple):
+    """`is_known`: true or false of everybody, so that whom it does not hold for fulfil its
+    negation."""
+
+    condition: Condition
+    is_known: bool = False
 
 
-def _alternatives(node: Node, segments: Segments) -> Iterator[Node]:
-    match node:
-        case Group(combinator, rules, negated=False) if combinator == "or" or len(rules) == 1:
-            inner: Sequence[Node] = rules
-        case SegmentTest(keys, negated=False):
-            inner = [segments[key] for key in keys]
-        case _:
-            yield node
-            return
-    for each in inner:
-        yield from _alternatives(each, segments)
+def alternatives(condition: Condition, segments: Segments, columns: Columns) -> list[Part]:
+    reader = _Reader(columns)
+    for key in mentions(condition, segments):
+        reader.take(key, segments[key])
+    found = sorted(reader.parts(condition), key=lambda each: not reader.is_known(each))
+    if 1 < len(found) <= MOST and all(map(reader.is_led, found)):
+        return [Part(Group("and", (each,)), reader.is_known(each)) for each in found]
+    return [Part(condition)]
 
 
-def _is_led(node: Node, segments: Segments, columns: Columns) -> bool:
-    """Some column that an index begins with narrows it to one stretch, or a few."""
-    match node:
-        case Test():
-            operator, column = OPERATORS[node.operator], columns.get(node.field)
-            if operator.negated or operator.base not in _STRETCHES:
-                return False
-            if isinstance(column, RowColumn):
-                return column.says(node)
-            return isinstance(column, str) and column in _LEADING
-        case Group(_, rules, negated=False):
-            is_or = node.combinator == "or" and len(rules) > 1
-            return not is_or and any(_is_led(each, segments, columns) for each in rules)
-        case SegmentTest((key,), negated=False):
-            return _is_led(segments[key], segments, columns)
-    return False
+class _Reader:
+    """What is asked of each segment once, however often others name it."""
 
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self.of_segment: dict[str, tuple[list[Node], bool, bool]] = {}  # parts, is_led, is_known
 
-def is_always_known(node: Node, segments: Segments, columns: Columns) -> bool:
-    """True or false of every visitor, so that whom it does not hold for fulfil its negation."""
-    match node:
-        case Test():
-            column = columns.get(node.field)
-            return isinstance(column, str) and column in _NEVER_NULL
-        case Group(_, rules):
-            return all(is_always_known(each, segments, columns) for each in rules)
-        case SegmentTest(keys):
-            return all(is_always_known(segments[key], segments, columns) for key in keys)
-    return False
+    def take(self, key: str, segment: Condition) -> None:
+        """Once all that it names were taken."""
+        self.of_segment[key] = self.parts(segment), self.is_led(segment), self.is_known(segment)
+
+    def parts(self, node: Node) -> list[Node]:
+        match node:
+            case Group(combinator, rules, negated=False) if combinator == "or" or len(rules) == 1:
+                return self._joined(node, (self.parts(each) for each in rules))
+            case SegmentTest(keys, negated=False):
+                return self._joined(node, (self.of_segment[key][0] for key in keys))
+        return [node]
+
+    def _joined(self, node: Node, inner: Iterable[list[Node]]) -> list[Node]:
+        """Too many stay together, and so does an empty group, which holds for everybody."""
+        found: list[Node] = []
+        for parts in inner:
+            found += parts
+            if len(found) > MOST:
+                return [node]
+        return found or [node]
+
+    def is_led(self, node: Node) -> bool:
+        """Some column that an index begins with narrows it to one stretch, or a few."""
+        match node:
+            case Test():
+                return self._is_stretch(node)
+            case Group(combinator, rules, negated=False):
+                is_all = combinator == "and" or len(rules) == 1
+                return is_all and any(map(self.is_led, rules))
+            case SegmentTest((key,), negated=False):
+                return self.of_segment[key][1]
+        return False
+
+    def _is_stretch(self, test: Test) -> bool:
+        operator, column = OPERATORS[test.operator], self.columns.get(test.field)
+        if operator.negated or operator.base not in _STRETCHES:
+            return False
+        if isinstance(column, RowColumn):
+            return column.says(test)
+        return isinstance(column, str) and column in _LEADING
+
+    def is_known(self, node: Node) -> bool:
+        match node:
+            case Test():
+                column = self.columns.get(node.field)
+                return isinstance(column, str) and column in _NEVER_NULL
+            case Group(_, rules):
+                return all(map(self.is_known, rules))
+            case SegmentTest(keys):
+                return all(self.of_segment[key][2] for key in keys)
+        return False

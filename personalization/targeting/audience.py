@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from personalization import clock
 from personalization.govern.models import Site
 from personalization.govern.rounding import rounded, shown_count, shown_share
-from personalization.targeting.alternatives import Columns, Segments, alternatives, is_always_known
+from personalization.targeting.alternatives import Columns, Part, Segments, alternatives
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.columns import ALLOWED, columns_of, visitors
 from personalization.targeting.models import Segment
@@ -71,7 +71,7 @@ def exact_count(site: Site, condition: Condition, *, now: datetime | None = None
     columns = columns_of(site, site_catalogue(site), clock.to_us(moment))
     named = named_segments(site, condition)
     is_led = connection.vendor == "postgresql"
-    parts = alternatives(condition, named, columns) if is_led else [condition]
+    parts = alternatives(condition, named, columns) if is_led else [Part(condition)]
     return _ask_number(list(disjoint(parts, named, columns, moment)), site)
 
 
@@ -134,14 +134,13 @@ class Query:
 
 
 def disjoint(
-    parts: Iterable[Condition], segments: Segments, columns: Columns, now: datetime
+    parts: Iterable[Part], segments: Segments, columns: Columns, now: datetime
 ) -> Iterator[Query]:
     """The visitors of all parts, each in the first that holds for them."""
     others, parameters = "", list[Any]()  # of the parts before
-    for part in parts:
-        where, given = to_sql(part, segments, columns, connection.vendor, now)
+    for condition, is_known in parts:
+        where, given = to_sql(condition, segments, columns, connection.vendor, now)
         yield Query(f"({where}){others}" if others else where, [*given, *parameters])
-        is_known = is_always_known(part, segments, columns)
         others += f" AND NOT ({where})" if is_known else f" AND ({where}) IS NOT TRUE"
         parameters += given
 

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from personalization.govern.models import Site
 from personalization.outbox import after_commit
-from personalization.profiles.locking import AT_ONCE
+from personalization.profiles.locking import AT_ONCE, in_lots
 from personalization.profiles.models import Profile, Summary
 from personalization.profiles.places import (
     KINDS,
@@ -26,6 +26,7 @@ from personalization.profiles.places import (
     write_places,
 )
 from personalization.profiles.scores import PLAIN_SCORES
+from personalization.profiles.summaries import strayed, summarize
 from personalization.profiles.traits import declared_traits
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.models import Rule, Segment
@@ -96,7 +97,12 @@ def ask_to_settle(site_id: int) -> None:
 
 
 def settle(site_id: int) -> int:
-    """Give what is asked a column, and fill those that are not; how many were filled."""
+    """Give what is asked a column, and fill those that are not; how many were filled.
+
+    Visitors whose summaries are not up to date are brought there first.
+    """
+    for ids in in_lots(strayed(site_id)):
+        _summarize(site_id, ids)
     unfilled = {name: p for name, p in _reassigned(site_id).items() if not p.is_filled}
     if not unfilled:
         return 0
@@ -139,9 +145,20 @@ def _chunks(site_id: int) -> Iterator[list[int]]:
 
 
 @transaction.atomic
+def _summarize(site_id: int, ids: Sequence[int]) -> None:
+    locked = _locked(ids)
+    summarize(locked)
+    fill(site_id, locked)
+
+
+@transaction.atomic
 def _fill(site_id: int, ids: Sequence[int], names: Places) -> None:
+    fill(site_id, _locked(ids), names)
+
+
+def _locked(ids: Sequence[int]) -> list[int]:
     rows = Profile.objects.filter(pk__in=ids).order_by("pk")
-    fill(site_id, list(rows.select_for_update(no_key=True).values_list("pk", flat=True)), names)
+    return list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 @transaction.atomic

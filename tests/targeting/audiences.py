@@ -3,7 +3,7 @@
 from django.db import connection
 
 from personalization import clock
-from personalization.targeting.alternatives import alternatives
+from personalization.targeting.alternatives import Part, alternatives
 from personalization.targeting.audience import disjoint, named_segments
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.columns import columns_of
@@ -12,7 +12,7 @@ from personalization.targeting.columns import columns_of
 def exact_ids(site, condition, *, now=None):
     """Ids of the profiles, in order."""
     columns, named, moment = _known(site, condition, now)
-    (query,) = disjoint([condition], named, columns, moment)
+    (query,) = disjoint([Part(condition)], named, columns, moment)
     return _ids(site, query)
 
 

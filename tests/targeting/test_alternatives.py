@@ -11,6 +11,7 @@ from personalization.profiles.visitors import find_profile
 from personalization.targeting import audience, documents
 from personalization.targeting.alternatives import MOST
 from personalization.targeting.catalogue import site_catalogue
+from personalization.targeting.models import Segment
 from rules import parse
 from tests.summaries import summarized
 from tests.targeting.audiences import exact_ids, ids_of_parts
@@ -64,7 +65,7 @@ def anything():
         one() | segment,
         lambda inner: st.builds(
             group,
-            st.lists(inner, min_size=1, max_size=3),
+            st.lists(inner, max_size=3),
             st.sampled_from(["and", "or"]),
             **{"not": st.booleans()},
         ),
@@ -134,3 +135,31 @@ def test_what_an_index_begins_with_is_a_part_if_all_are(crowd, rules, parts):
     condition = parse(group(rules), site_catalogue(crowd))
 
     assert len(ids_of_parts(crowd, condition)) == parts
+
+
+def test_an_empty_group_among_alternatives_holds_for_everybody(crowd):
+    condition = parse(group([rule("visits", ">", 3), group([])]), site_catalogue(crowd))
+
+    assert audience.exact_count(crowd, condition) == 24
+
+
+def test_segments_that_name_each_other_over_and_over_are_read_once(crowd):
+    asked = group([rule("visits", ">", 2), rule("age", ">", 2)])
+    for number in range(40):
+        documents.save_segment(crowd, {"key": f"s{number}", "condition": asked}, by="test")
+        asked = group([rule("segment", "in", [f"s{number}"]) for _ in range(2)])
+    condition = parse(asked, site_catalogue(crowd))
+    plain = parse(group([rule("visits", ">", 2), rule("age", ">", 2)]), site_catalogue(crowd))
+
+    assert audience.exact_count(crowd, condition) == audience.exact_count(crowd, plain)
+    assert len(ids_of_parts(crowd, condition)) == 1
+
+
+def test_a_long_chain_of_segments_is_counted(crowd):
+    asked = group([rule("visits", ">", 2)])
+    for number in range(300):
+        Segment.objects.create(site=crowd, key=f"s{number}", condition=asked)
+        asked = group([rule("segment", "in", [f"s{number}"]), rule("age", "=", number)])
+    condition = parse(asked, site_catalogue(crowd))
+
+    assert audience.exact_count(crowd, condition) == len(exact_ids(crowd, condition))

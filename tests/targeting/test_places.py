@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from personalization.collect.consent import choose
 from personalization.outbox import Job
 from personalization.profiles import traits
-from personalization.profiles.models import Summary
+from personalization.profiles.models import Profile, Summary
 from personalization.profiles.places import PLACES, Place, columns_of_kind, places_of
 from personalization.profiles.scores import Scores, forget_other_scores, write_scores
+from personalization.profiles.summaries import strayed
 from personalization.profiles.visitors import find_profile
 from personalization.targeting import audience, documents
 from personalization.targeting import places as placing
@@ -286,3 +287,18 @@ def test_a_column_in_which_something_was_left_is_not_read_before_it_is_filled(sh
     assert settle(shop.pk) == 1
     assert count(shop, "two", "notNull", None) == 0
     assert Summary.objects.values_list("text_2", flat=True).get() is None
+
+
+def test_whom_an_older_process_wrote_is_brought_up_to_date(shop, visitor):
+    visitor("bob")
+    traits.patch(shop, "bob", {"word_0": "pro"})
+    ada, bob = find_profile(shop.pk, "ada"), find_profile(shop.pk, "bob")
+    Profile.objects.filter(pk=ada.pk).update(purposes=0, last_seen=None)
+    Summary.objects.filter(pk=ada.pk).update(last_seen=7)
+    Summary.objects.filter(pk=bob.pk).delete()
+
+    settle(shop.pk)
+
+    assert strayed(shop.pk) == []
+    assert Summary.objects.filter(pk=ada.pk).values_list("purposes", "last_seen").get() == (0, None)
+    assert count(shop, "word_0") == 1
