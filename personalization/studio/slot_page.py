@@ -22,11 +22,10 @@ from personalization.render.personas import KNOWN_KEY, SEGMENT_KEY, STRANGER_KEY
 from personalization.studio.audiences import audiences_in_words
 from personalization.studio.experiments import shares
 from personalization.studio.times import window_in_words
+from personalization.targeting.durations import duration_in_words
 from personalization.targeting.models import Content, Experiment, Rule, Slot
 from personalization.targeting.schedules import when_in_words
-from rules.values import print_duration
 
-SECOND = 1_000_000  # microseconds
 STATES = {
     states.RUNNING: gettext_lazy("running"),
     states.RESTING: gettext_lazy("not at this hour"),
@@ -36,12 +35,6 @@ STATES = {
     states.CAMPAIGN_OFF: gettext_lazy("its campaign is off"),
 }
 QUIET = (states.OFF, states.CAMPAIGN_OFF, states.OVER)  # nothing of it is to be seen any more
-UNITS = {
-    "d": gettext_lazy("%s days"),
-    "h": gettext_lazy("%s hours"),
-    "m": gettext_lazy("%s minutes"),
-    "s": gettext_lazy("%s seconds"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +126,7 @@ def _facts(rule: Rule) -> Iterator[str]:
 def cap_in_words(rule: Rule) -> str:
     if rule.cap_seconds is None:
         return _("at most %d times per visitor") % rule.cap_times
-    within = print_duration(rule.cap_seconds * SECOND)
-    said = {"times": rule.cap_times, "within": UNITS[within[-1]] % within[:-1]}
+    said = {"times": rule.cap_times, "within": duration_in_words(rule.cap_seconds)}
     return _("at most %(times)d times per visitor within %(within)s") % said
 
 
