@@ -16,7 +16,7 @@ from django.utils.timezone import is_naive, localtime
 from django.utils.translation import gettext as _
 
 from personalization import clock
-from personalization.exceptions import FieldError, Malformed, Refusal
+from personalization.exceptions import Malformed, Refusal
 from personalization.govern.models import Site
 from personalization.publish import releases
 from personalization.publish.diff import changes
@@ -79,7 +79,9 @@ def _by_sentence(site: Site, findings: Sequence[Finding]) -> list[dict[str, Any]
     for finding in findings:
         name = finding.severity, finding.sentence
         group = grouped.setdefault(name, {"finding": finding, "places": []})
-        group["places"].append(place_of(there, finding.where) or Place(finding.where, ""))
+        place = place_of(there, finding.where) or Place(finding.where, "")
+        if place not in group["places"]:
+            group["places"].append(place)
     return list(grouped.values())
 
 
@@ -146,4 +148,4 @@ def _due_at(request: HttpRequest, site: Site) -> datetime | None:
 
 
 def _wrong_time(sentence: str) -> Malformed:
-    return Malformed(_("Nothing was published."), errors=(FieldError("due_at", "time", sentence),))
+    return Malformed(" ".join((_("Nothing was published."), sentence)))

@@ -74,6 +74,7 @@ def test_a_wrong_time_publishes_nothing(marketer, moment):
     page = publish(marketer, when="later", due_at=moment)
 
     assert "Nothing was published" in text(page)
+    assert "due_at:" not in text(page)
     assert not PublishedRelease.objects.exists()
 
 
