@@ -119,7 +119,7 @@ export function Builder({ textarea, offer, label }: Place) {
           )}
         </SaidContext.Provider>
         <TextTab textarea={textarea} isShown={asText} text={text} said={said} onTyped={onTyped} />
-        <Reading answer={answer} isEmpty={text.trim() === ""} />
+        <Reading answer={answer} isEmpty={text.trim() === ""} asText={asText} />
         <p class="pz-heard" role="status">
           {heard}
         </p>
