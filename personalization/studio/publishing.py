@@ -106,9 +106,13 @@ def _published(request: HttpRequest, site: Site) -> bool:
 
 
 def scheduled(site: Site) -> list[PublishedRelease]:
-    """What is to go live by itself, the next one first; late ones too."""
+    """What is to go live by itself, the next one first; late ones too.
+
+    While a newer one is live, it gives way to that.
+    """
     due = PublishedRelease.objects.filter(releases.MAY_GO_LIVE, site=site, activated_at=None)
-    return list(due.exclude(due_at=None).defer("document").order_by("due_at"))
+    newer = due.filter(number__gt=site.live_release or 0)
+    return list(newer.exclude(due_at=None).defer("document").order_by("due_at"))
 
 
 def said_of(release: PublishedRelease) -> str:
