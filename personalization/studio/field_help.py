@@ -52,7 +52,7 @@ OF: Final[Mapping[str, Mapping[str, Any]]] = {
         "condition": _("What must be true of them; above, the same in plain words."),
         "content": _("What they see there."),
         "hours_from": _("By the clock of the site. Both empty: all day."),
-        "cap_times": _("Empty: as often as it likes. Of a stranger nobody knows how often."),
+        "cap_times": _("Empty: as often as it likes. With a number, strangers never see it."),
         "cap_unit": _("Of the number beside it."),
     },
     "segment": {

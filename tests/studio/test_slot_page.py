@@ -144,6 +144,17 @@ def test_reach_says_who_stands_before_an_unreachable_rule(site, slot, editor):
     assert "country" in found["rules"]["a"]["said"]
 
 
+def test_what_a_page_view_decides_is_called_as_in_the_builder(site, slot, editor):
+    mail = {"field": "utm_campaign", "operator": "=", "value": "autumn"}
+    condition = {"combinator": "and", "rules": [mail]}
+    rule = {"key": "mail", "slot": "home.hero", "content": "plain", "condition": condition}
+    documents.save_rule(site, rule, by="test")
+
+    found = editor.get(at("reach", slot)).json()
+
+    assert "(UTM campaign)" in found["rules"]["mail"]["said"]
+
+
 @pytest.mark.parametrize("night", ["2027-03-28T02:30", "2027-10-31T02:30"])
 def test_an_hour_that_comes_twice_or_never_is_refused_in_words(site, slot, editor, night):
     site.zone = "Europe/Berlin"
