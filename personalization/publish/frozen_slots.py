@@ -24,10 +24,10 @@ def frozen_slots(site: Site, only: str | None = None) -> dict[str, Slot]:
     if only is not None:
         slots = slots.filter(key=only)
     rules: dict[int, list[Rule]] = defaultdict(list)
-    for rule in _on(models.Rule.objects.select_related("content"), site):
+    for rule in _on(models.Rule.objects.select_related("content"), site, only):
         rules[rule.slot_id].append(_rule(rule))
     experiments: dict[int, list[Experiment]] = defaultdict(list)
-    for experiment in _on(models.Experiment.objects.all(), site):
+    for experiment in _on(models.Experiment.objects.all(), site, only):
         experiments[experiment.slot_id].append(_experiment(experiment))
     return {
         row.key: Slot(
@@ -41,9 +41,11 @@ def frozen_slots(site: Site, only: str | None = None) -> dict[str, Slot]:
     }
 
 
-def _on(rows: QuerySet[Row], site: Site) -> QuerySet[Row]:
-    """Those that are switched on, in the order in which they are tried."""
+def _on(rows: QuerySet[Row], site: Site, only: str | None) -> QuerySet[Row]:
+    """Those that are switched on, in the order in which they are tried; of one slot, or of all."""
     on = rows.filter(site=site, is_enabled=True)
+    if only is not None:
+        on = on.filter(slot__key=only)
     return on.select_related("slot", "segment", "campaign").order_by("position", "key")
 
 

@@ -21,6 +21,7 @@ def check_slots(release: Release, now: datetime) -> Iterator[Finding]:
         yield from _over(slot, now)
         yield from _never_open(slot, release.settings.zone)
         yield from _overlapping(slot)
+        yield from _alike(slot)
 
 
 def _without_default(slot: Slot) -> Iterator[Finding]:
@@ -83,6 +84,15 @@ def _overlapping(slot: Slot) -> Iterator[Finding]:
                 _("It gets only visitors whom “%s” leaves. Put both into one namespace.")
                 % first.key,
             )
+
+
+def _alike(slot: Slot) -> Iterator[Finding]:
+    """All arms show the same, so there is nothing to compare."""
+    for experiment in slot.experiments:
+        shown = {arm.content or slot.default for arm in experiment.arms}
+        if len(shown) == 1:
+            sentence = _("All of its arms show the same. Choose another content for one of them.")
+            yield warn("arms_alike", f"experiments.{experiment.key}", sentence)
 
 
 def _meet(one: Window, other: Window) -> bool:

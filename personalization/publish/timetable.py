@@ -92,9 +92,10 @@ def _timed(entries: Iterable[Entry], span: Window) -> list[Entry]:
 
 
 def _releases(site: Site, span: Window) -> Iterator[Entry]:
+    """Those that are due; while a newer one is live, an older one gives way to it."""
     waiting = PublishedRelease.objects.filter(
         site=site, due_at__gte=span.start, due_at__lt=span.end, activated_at__isnull=True
-    )
+    ).filter(number__gt=site.live_release or 0)
     for row in waiting.defer("document").order_by("due_at"):
         yield Entry(row, Window(row.due_at, row.due_at))
 

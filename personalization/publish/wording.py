@@ -14,7 +14,6 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +21,8 @@ from django.utils.translation import gettext_lazy
 from personalization.govern.purpose_words import purpose_in_words
 from personalization.publish.diff import Change
 from personalization.publish.journey_words import stage_in_words
+from personalization.targeting.durations import duration_in_words
+from personalization.targeting.schedules import when_in_words
 from personalization.targeting.shelves import shelf_in_words
 from rules import describe
 from rules.types import Block, Release
@@ -78,6 +79,7 @@ TYPES: Final = {  # of traits
     "list": gettext_lazy("list"),
 }
 SAID_ELSEWHERE: Final = frozenset({"key", "name", "segment", "reads"})
+OF_THE_MACHINE: Final = frozenset({"seed", "hash_version", "namespace", "phase"})  # until changed
 LONGEST: Final = 2_000
 _WORDS: Final = re.compile(r"\s+|\w+|[^\w\s]")
 Said = tuple[str, str]  # ("same" | "gone" | "new", text)
@@ -132,8 +134,8 @@ def in_words(change: Change, before: Release | None, after: Release) -> Wording:
     old, new = _parts(change, change.before, before), _parts(change, change.after, after)
     names = [*old, *(name for name in new if name not in old)]
     pairs = ((name, old.get(name, ""), new.get(name, "")) for name in names)
-    if change.what == "added":
-        pairs = (pair for pair in pairs if pair[2] not in _says_nothing())
+    if change.what != "changed":
+        pairs = (pair for pair in pairs if (pair[1] or pair[2]) not in _says_nothing())
     parts = tuple(Part(name, was, will) for name, was, will in pairs if was != will)
     return Wording(change.kind, change.key, change.what, _called(change, before, after), parts)
 
@@ -165,6 +167,8 @@ def _parts(change: Change, document: Any, release: Release | None) -> dict[str, 
     if change.kind in ("segment", "condition"):
         name = change.key if change.kind == "segment" else f"rule:{change.key}"
         return {str(PARTS["condition"]): describe(release.conditions[name], _labels(release), _)}
+    if change.what != "changed":
+        document = {name: said for name, said in document.items() if name not in OF_THE_MACHINE}
     return dict(_said(document, release))
 
 
@@ -247,17 +251,12 @@ def _cap(cap: Mapping[str, Any] | None, _release: Release) -> str:
     if cap["seconds"] is None:
         times: int = cap["times"]
         return _("%d times per visitor") % times
-    hours = f"{cap['seconds'] / 3600:g}"
-    said = {"times": cap["times"], "hours": hours}
-    return _("%(times)s times per visitor within %(hours)s hours") % said
+    said = {"times": cap["times"], "within": duration_in_words(cap["seconds"])}
+    return _("%(times)s times per visitor within %(within)s") % said
 
 
 def _days_and_hours(when: Mapping[str, Any] | None, _release: Release) -> str:
-    if when is None:
-        return _("always")
-    days = ", ".join(str(WEEKDAYS[day - 1]) for day in when.get("days", ()))
-    hours = f"{when['from']}-{when['until']}" if "from" in when else ""
-    return " ".join(part for part in (days, hours) if part)
+    return when_in_words(when) or _("always")
 
 
 def _content(key: str | None, release: Release) -> str:
@@ -265,7 +264,12 @@ def _content(key: str | None, release: Release) -> str:
 
 
 def _arms(arms: list[Mapping[str, Any]], release: Release) -> str:
-    return ", ".join(f"{arm['key']}: {_content(arm['content'], release)}" for arm in arms)
+    return ", ".join(f"{arm['key']}: {_shown(arm['content'], release)}" for arm in arms)
+
+
+def _shown(content: str | None, release: Release) -> str:
+    """By an arm: one without a content shows what the slot shows by default."""
+    return name_of(release, "content", content) if content else _("the default")
 
 
 def _shares(weights: list[float], _release: Release) -> str:

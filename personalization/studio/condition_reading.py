@@ -3,7 +3,7 @@
 Out: JSON, `Answer` in front/src/reading/answer.ts; only `reading` and `refusal` are always there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from personalization.exceptions import Malformed
 from personalization.figures import whole
 from personalization.govern.models import Site
 from personalization.govern.rounding import FLOOR, UNTOLD, shown_share
+from personalization.studio.condition_blanks import odd_blanks
 from personalization.studio.condition_form import labels_of
 from personalization.studio.json_text import read_typed
 from personalization.targeting.audience import Audience, count, fields_of_the_page
@@ -47,16 +48,30 @@ def answer(site: Site, text: str, *, segment: str = "", exact: bool = True) -> J
     others = {key: each for key, each in site_segments(site).items() if key != segment}
     labels = labels_of(site, segments_read(condition))
     tried = sample(site, condition, others, now=clock.now(), labels=labels)
-    audience = None if not exact and tried.tried >= MOST else count(site, condition)
-    asks_page = bool(fields_of_the_page(site, condition, others))
+    of_page = fields_of_the_page(site, condition, others)
+    is_counted = not of_page and (exact or tried.tried < MOST)
+    audience = count(site, condition) if is_counted else None
     return {
         "reading": describe(condition, labels, _),
         "refusal": None,
-        "audience": None if asks_page else _shown(audience) if audience else _sampled(tried),
-        "overlaps": [] if asks_page else list(_overlaps(tried, site)),
-        "warnings": list(warnings(site, condition, others, audience)),
+        "audience": None if of_page else _shown(audience) if audience else _sampled(tried),
+        "overlaps": [] if of_page else list(_overlaps(tried, site)),
+        "warnings": [
+            *odd_blanks(tree),
+            *warnings(site, condition, others, audience),
+            *_uncounted(site, of_page),
+        ],
         "examples": [{"visitor": each.visitor, "why": each.why} for each in tried.examples],
     }
+
+
+def _uncounted(site: Site, of_page: Iterable[str]) -> Iterator[Json]:
+    """Why there is no number."""
+    fields = site_catalogue(site).fields
+    named = ", ".join(_(fields[name].title) for name in of_page)
+    if named:
+        said = _("Cannot be counted ahead: it depends on the page view (%s).")
+        yield {"path": None, "text": said % named}
 
 
 def _check(site: Site, tree: object, segment: str) -> None:
@@ -83,6 +98,8 @@ def _sampled(tried: Sample) -> Json:
     """In words that it is a sample; the exact number comes when it is saved."""
     share = shown_share(tried.matching, tried.tried)
     said = _("About %(share)s, of %(tried)s visitors drawn at random.")
+    if share.startswith("<"):
+        said = _("%(share)s, of %(tried)s visitors drawn at random.")
     return {
         "text": said % {"share": share, "tried": whole(tried.tried)},
         "count": None,

@@ -49,14 +49,14 @@ OF: Final[Mapping[str, Mapping[str, Any]]] = {
     "rule": {
         "audience": _("Rules are tried from top to bottom; the first that applies is shown."),
         "segment": _("Described under “Segments”, and shared by all rules that name it."),
-        "condition": _("What must be true of them. Below it stands the same in plain words."),
+        "condition": _("What must be true of them; above, the same in plain words."),
         "content": _("What they see there."),
         "hours_from": _("By the clock of the site. Both empty: all day."),
-        "cap_times": _("Empty: as often as it likes. Of a stranger nobody knows how often."),
+        "cap_times": _("Empty: as often as it likes. With a number, strangers never see it."),
         "cap_unit": _("Of the number beside it."),
     },
     "segment": {
-        "condition": _("What must be true of a visitor. Below it stands the same in plain words."),
+        "condition": _("What must be true of a visitor; above, the same in plain words."),
     },
     "site": {
         "name": _("As the studio calls the website."),

@@ -16,7 +16,7 @@ from django.utils.timezone import is_naive, localtime
 from django.utils.translation import gettext as _
 
 from personalization import clock
-from personalization.exceptions import FieldError, Malformed, Refusal
+from personalization.exceptions import Malformed, Refusal
 from personalization.govern.models import Site
 from personalization.publish import releases
 from personalization.publish.diff import changes
@@ -79,7 +79,9 @@ def _by_sentence(site: Site, findings: Sequence[Finding]) -> list[dict[str, Any]
     for finding in findings:
         name = finding.severity, finding.sentence
         group = grouped.setdefault(name, {"finding": finding, "places": []})
-        group["places"].append(place_of(there, finding.where) or Place(finding.where, ""))
+        place = place_of(there, finding.where) or Place(finding.where, "")
+        if place not in group["places"]:
+            group["places"].append(place)
     return list(grouped.values())
 
 
@@ -104,9 +106,13 @@ def _published(request: HttpRequest, site: Site) -> bool:
 
 
 def scheduled(site: Site) -> list[PublishedRelease]:
-    """What is to go live by itself, the next one first; late ones too."""
+    """What is to go live by itself, the next one first; late ones too.
+
+    While a newer one is live, it gives way to that.
+    """
     due = PublishedRelease.objects.filter(releases.MAY_GO_LIVE, site=site, activated_at=None)
-    return list(due.exclude(due_at=None).defer("document").order_by("due_at"))
+    newer = due.filter(number__gt=site.live_release or 0)
+    return list(newer.exclude(due_at=None).defer("document").order_by("due_at"))
 
 
 def said_of(release: PublishedRelease) -> str:
@@ -146,4 +152,4 @@ def _due_at(request: HttpRequest, site: Site) -> datetime | None:
 
 
 def _wrong_time(sentence: str) -> Malformed:
-    return Malformed(_("Nothing was published."), errors=(FieldError("due_at", "time", sentence),))
+    return Malformed(" ".join((_("Nothing was published."), sentence)))

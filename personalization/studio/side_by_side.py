@@ -14,6 +14,7 @@ from personalization.govern.models import Site
 from personalization.journeys.picture import stages_reading
 from personalization.studio.condition_form import plain_reading
 from personalization.studio.drafts.money import money
+from personalization.targeting.schedules import when_in_words
 from personalization.targeting.shelves import shelf_in_words
 from personalization.targeting.versions import ABSENT
 
@@ -50,6 +51,10 @@ def _arms(_site: Site, arms: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join(f"{arm['key']}: {arm['content'] or _('the default')}" for arm in arms)
 
 
+def _when(_site: Site, document: Mapping[str, Any]) -> str:
+    return when_in_words(document)
+
+
 def _shelf(site: Site, document: Any) -> str:
     return shelf_in_words(document, site.zone)
 
@@ -82,6 +87,7 @@ READINGS: Final[Mapping[str, Callable[[Site, Any], str]]] = {  # parts that have
     "condition": plain_reading,
     "stages": stages_reading,
     "arms": _arms,
+    "when": _when,
     "weights": _weights,
     "shelf": _shelf,
     **dict.fromkeys(("origins", "audited", "dos", "donts", "allowed_hosts"), _lines),

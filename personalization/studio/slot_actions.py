@@ -18,10 +18,10 @@ from personalization import clock
 from personalization.exceptions import Refusal
 from personalization.govern.models import AuditEntry
 from personalization.govern.roles import sites_of
-from personalization.publish import states
+from personalization.publish.unpublished import unpublished
 from personalization.studio.current import demand
 from personalization.studio.rules import card_address
-from personalization.studio.slot_page import QUIET, STATES
+from personalization.studio.slot_page import QUIET, STATES, mark_in_words, state_beside_pages
 from personalization.targeting import documents
 from personalization.targeting.models import Content, Experiment, Rule, Slot
 from personalization.targeting.ordering import OrderChanged, reorder
@@ -63,7 +63,8 @@ def order(request: HttpRequest, slot: Slot) -> HttpResponse:
         return _answer(request, slot, 409, {"detail": changed.detail, "theirs": theirs})
     except Refusal as refusal:
         return _answer(request, slot, refusal.status, {"detail": refusal.detail})
-    return _answer(request, slot, 200, {"detail": _("The order is saved as a draft.")})
+    said = {"detail": _("The order is saved as a draft."), "differs": unpublished(slot).differs}
+    return _answer(request, slot, 200, said)
 
 
 def _stepped(seen: list[str], move: str) -> list[str]:
@@ -97,9 +98,11 @@ def _switched(request: HttpRequest, slot: Slot, row: Rule | Experiment, back: st
     except Refusal as refusal:
         return _answer(request, slot, refusal.status, {"detail": refusal.detail}, back)
     row.is_enabled = on
-    state = states.state_of(row, clock.now(), slot.site.zone)
+    differing = unpublished(slot)
+    state = state_beside_pages(row, clock.now(), slot.site.zone, differing)
     sentence = _("“%s” is on, as a draft.") if on else _("“%s” is off, as a draft.")
     said = {"detail": sentence % row, "on": on, "state": state, "words": str(STATES[state])}
+    said |= {"mark": mark_in_words(differing, row), "differs": differing.differs}
     return _answer(request, slot, 200, {**said, "isQuiet": state in QUIET}, back)
 
 

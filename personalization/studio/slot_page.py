@@ -16,18 +16,20 @@ from django.utils.translation import gettext_lazy
 
 from personalization import clock
 from personalization.figures import percent
-from personalization.publish import states
+from personalization.publish import states, unpublished
 from personalization.publish.frozen_slots import window
+from personalization.publish.unpublished import Unpublished
 from personalization.render.personas import KNOWN_KEY, SEGMENT_KEY, STRANGER_KEY
 from personalization.studio.audiences import audiences_in_words
 from personalization.studio.experiments import shares
+from personalization.studio.publishing import scheduled
 from personalization.studio.times import window_in_words
+from personalization.targeting.durations import duration_in_words
 from personalization.targeting.models import Content, Experiment, Rule, Slot
 from personalization.targeting.schedules import when_in_words
-from rules.values import print_duration
 
-SECOND = 1_000_000  # microseconds
 STATES = {
+    states.DRAFT: gettext_lazy("draft"),
     states.RUNNING: gettext_lazy("running"),
     states.RESTING: gettext_lazy("not at this hour"),
     states.LATER: gettext_lazy("later"),
@@ -35,13 +37,12 @@ STATES = {
     states.OFF: gettext_lazy("off"),
     states.CAMPAIGN_OFF: gettext_lazy("its campaign is off"),
 }
-QUIET = (states.OFF, states.CAMPAIGN_OFF, states.OVER)  # nothing of it is to be seen any more
-UNITS = {
-    "d": gettext_lazy("%s days"),
-    "h": gettext_lazy("%s hours"),
-    "m": gettext_lazy("%s minutes"),
-    "s": gettext_lazy("%s seconds"),
+MARKS = {
+    unpublished.NEW: gettext_lazy("not on the pages yet"),
+    unpublished.CHANGED: gettext_lazy("changed since it was published"),
+    unpublished.GOING: gettext_lazy("still on the pages"),
 }
+QUIET = (states.OFF, states.CAMPAIGN_OFF, states.OVER)  # nothing of it is to be seen any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Card:
     state: str
     state_in_words: str
     facts: tuple[str, ...]  # window, hours, cap; what says nothing is left out
+    mark: str = ""  # how it differs from what pages show
     form: Any = None  # the rule's form where it is being edited in place
 
     @property
@@ -74,6 +76,7 @@ class TestCard:
     state_in_words: str
     facts: tuple[str, ...]
     arms: tuple[ArmShown, ...]
+    mark: str = ""
 
     @property
     def is_quiet(self) -> bool:
@@ -84,10 +87,13 @@ def slot_context(slot: Slot, *, edited: int | None = None, form: Any = None) -> 
     """`form`: of the rule `edited`, or of a new one where that is None."""
     now = clock.now()
     rules = list(rules_of(slot))
+    differing = unpublished.unpublished(slot)
     return {
         "slot": slot,
-        "cards": list(_cards(slot, rules, now, edited, form)),
-        "tests": list(_tests(slot, now)),
+        "cards": list(_cards(slot, rules, now, differing, edited, form)),
+        "tests": list(_tests(slot, now, differing)),
+        "differs": differing.differs,
+        "planned": scheduled(slot.site),
         "new_form": form if edited is None else None,
         "eyes": list(_eyes(rules)),
         "contents": Content.objects.filter(site=slot.site_id).order_by("name", "key"),
@@ -102,19 +108,39 @@ def rules_of(slot: Slot) -> QuerySet[Rule]:
     return loaded.order_by("position", "key")
 
 
+def state_beside_pages(
+    row: Rule | Experiment, now: datetime, zone: str, differing: Unpublished
+) -> str:
+    """As drafted; what would run now and is on no page yet is a draft."""
+    state = states.state_of(row, now, zone)
+    is_new = differing.of(row) == unpublished.NEW
+    return states.DRAFT if is_new and state in (states.RUNNING, states.RESTING) else state
+
+
+def mark_in_words(differing: Unpublished, row: Rule | Experiment) -> str:
+    """How it differs from what pages show; "" where it does not."""
+    return str(MARKS.get(differing.of(row), ""))
+
+
 def _cards(
-    slot: Slot, rules: Iterable[Rule], now: datetime, edited: int | None, form: Any
+    slot: Slot,
+    rules: Iterable[Rule],
+    now: datetime,
+    differing: Unpublished,
+    edited: int | None,
+    form: Any,
 ) -> Iterator[Card]:
     rules = list(rules)
     audiences = audiences_in_words(rules)
     for rule in rules:
-        state = states.state_of(rule, now, slot.site.zone)
+        state = state_beside_pages(rule, now, slot.site.zone, differing)
         yield Card(
             rule,
             audiences[rule.pk],
             state,
             str(STATES[state]),
             tuple(_facts(rule)),
+            mark_in_words(differing, rule),
             form if edited == rule.pk else None,
         )
 
@@ -133,12 +159,11 @@ def _facts(rule: Rule) -> Iterator[str]:
 def cap_in_words(rule: Rule) -> str:
     if rule.cap_seconds is None:
         return _("at most %d times per visitor") % rule.cap_times
-    within = print_duration(rule.cap_seconds * SECOND)
-    said = {"times": rule.cap_times, "within": UNITS[within[-1]] % within[:-1]}
+    said = {"times": rule.cap_times, "within": duration_in_words(rule.cap_seconds)}
     return _("at most %(times)d times per visitor within %(within)s") % said
 
 
-def _tests(slot: Slot, now: datetime) -> Iterator[TestCard]:
+def _tests(slot: Slot, now: datetime, differing: Unpublished) -> Iterator[TestCard]:
     tests = list(slot.experiments.select_related("segment", "campaign").order_by("position", "key"))
     named = {arm["content"] for test in tests for arm in test.arms if arm["content"]}
     contents = {
@@ -146,7 +171,7 @@ def _tests(slot: Slot, now: datetime) -> Iterator[TestCard]:
         for each in (Content.objects.filter(site=slot.site_id, key__in=named) if named else ())
     }
     for test in tests:
-        state, bounds = states.state_of(test, now, slot.site.zone), window(test)
+        state, bounds = state_beside_pages(test, now, slot.site.zone, differing), window(test)
         facts = [_("%s of the visitors") % percent(test.coverage)] if test.coverage < 1 else []
         if bounds.start is not None or bounds.end is not None:
             facts.append(window_in_words(bounds.start, bounds.end))
@@ -154,7 +179,8 @@ def _tests(slot: Slot, now: datetime) -> Iterator[TestCard]:
             ArmShown(key, share, contents.get(arm["content"]))
             for arm, (key, share) in zip(test.arms, shares(test), strict=True)
         )
-        yield TestCard(test, state, str(STATES[state]), tuple(facts), arms)
+        mark = mark_in_words(differing, test)
+        yield TestCard(test, state, str(STATES[state]), tuple(facts), arms, mark)
 
 
 def _eyes(rules: Iterable[Rule]) -> Iterator[tuple[str, str]]:

@@ -28,6 +28,7 @@ from personalization.studio.zones import in_zone_of
 from personalization.targeting.blocks import find_block
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.models import Content, Slot
+from rules.fields import BUILT_IN
 
 KEPT_SECONDS = 300  # of a content's picture: its address names its version
 
@@ -130,7 +131,9 @@ def _rule_in_words(key: str, found: SlotReach, names: dict[str, str]) -> dict[st
     fields = found.of_the_page.get(key)
     if fields:
         sentence = _("Cannot be told ahead: it depends on the page view (%s).")
-        return {"share": "", "said": sentence % ", ".join(fields), "warning": ""}
+        known = BUILT_IN.fields
+        named = ", ".join(_(known[each].title) if each in known else each for each in fields)
+        return {"share": "", "said": sentence % named, "warning": ""}
     reach_of = found.reach.rules[key]
     return {"share": reach_of.share, "said": _said(reach_of, names), "warning": ""}
 

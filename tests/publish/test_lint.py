@@ -230,6 +230,14 @@ def test_experiments_of_a_slot_that_meet_are_said(drafts):
     assert found(drafts) == {("experiments_overlap", "experiments.second")}
 
 
+@pytest.mark.parametrize("content", [None, "servus"])
+def test_an_experiment_whose_arms_show_the_same_is_said(drafts, content):
+    arms = [{"key": "a", "content": content}, {"key": "b", "content": content}]
+    documents.save_experiment(drafts, experiment("same", arms=arms), by="test")
+
+    assert found(drafts) == {("arms_alike", "experiments.same")}
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

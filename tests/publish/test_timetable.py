@@ -81,6 +81,13 @@ def test_a_scheduled_release_stands_at_its_time_until_it_is_live(drafts, publish
     assert keys(timetable(drafts, MAY).entries) == []
 
 
+def test_a_scheduled_release_that_a_newer_one_replaced_stands_nowhere(drafts, publish):
+    publish(due_at=day(11))
+    publish()
+
+    assert keys(timetable(drafts, MAY).entries) == []
+
+
 def test_it_can_be_narrowed_to_a_slot_or_an_owner(drafts, save):
     ada = get_user_model().objects.create_superuser("ada")
     side = documents.save_slot(drafts, {"key": "side"}, by="test")

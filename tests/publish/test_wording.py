@@ -41,6 +41,46 @@ def test_a_rule_is_named_with_its_slot_and_its_parts_in_words(drafts, publish):
     }
 
 
+def test_times_read_as_on_the_cards_of_a_slot(drafts, publish):
+    publish()
+    rule = {
+        "key": "nightly",
+        "slot": "home.hero",
+        "content": "servus",
+        "cap": {"times": 3, "within": "7d"},
+        "when": {"days": [1], "from": "22:00", "until": "02:00"},
+    }
+    documents.save_rule(drafts, rule, by="test")
+
+    said_of_it = parts(said(drafts)["rule", "nightly"])
+
+    assert said_of_it["at most"] == ("", "3 times per visitor within 7 days")
+    assert said_of_it["days and hours"] == ("", "Monday, 22:00 to 02:00")
+
+
+def test_a_new_experiment_says_what_its_arms_show_and_nothing_of_hashing(drafts, publish):
+    publish()
+    arms = [{"key": "a", "content": "servus"}, {"key": "b", "content": None}]
+    experiment = {"key": "greeting", "slot": "home.hero", "arms": arms}
+    documents.save_experiment(drafts, experiment, by="test")
+
+    said_of_it = parts(said(drafts)["experiment", "greeting"])
+
+    assert said_of_it["arms"] == ("", "a: servus, b: the default")
+    assert not {"seed", "hash version", "phase", "namespace"} & said_of_it.keys()
+
+
+def test_what_goes_is_said_without_what_it_never_had(drafts, publish):
+    rule = {"key": "plain", "slot": "home.hero", "content": "servus"}
+    documents.save_rule(drafts, rule, by="test")
+    publish()
+    documents.save_rule(drafts, {**rule, "enabled": False}, by="test")
+
+    assert (
+        not {"from", "until", "campaign", "at most"} & parts(said(drafts)["rule", "plain"]).keys()
+    )
+
+
 def test_a_condition_is_a_sentence_before_and_after(drafts, publish):
     publish()
     tree = {

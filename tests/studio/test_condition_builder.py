@@ -146,6 +146,49 @@ def test_a_condition_is_read_and_counted_as_it_is_edited(shop, colleague):
     assert answer["audience"]["is_sample"] is False
 
 
+@pytest.mark.parametrize(
+    ("rule", "path", "word"),
+    [
+        ({"field": "url", "operator": "=", "value": ""}, "rules[0].rules[0].value", "filled in"),
+        ({"field": "country", "operator": "=", "value": "Austria"}, None, "“Austria” is no"),
+        ({"field": "country", "operator": "in", "value": ["DE", "Wien"]}, None, "“Wien” is no"),
+        ({"field": "country", "operator": "notIn", "value": "DE, Ö"}, None, "“Ö” is no"),
+    ],
+)
+def test_a_blank_that_matches_nobody_is_said_at_its_node(shop, colleague, rule, path, word):
+    answer = ask(colleague("marketer"), shop, group(group(rule))).json()
+
+    first = answer["warnings"][0]
+    assert first["path"] == (path or "rules[0].rules[0].value")
+    assert word in first["text"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"field": "country", "operator": "in", "value": "DE, AT"},
+        {"field": "country", "operator": "beginsWith", "value": "D"},
+        {"field": "country", "operator": "null", "value": ""},
+        {"field": "visits", "operator": "<", "valueSource": "field", "value": "frequency"},
+    ],
+)
+def test_of_a_blank_that_can_match_nothing_is_said(shop, colleague, rule):
+    answer = ask(colleague("marketer"), shop, group(rule)).json()
+
+    assert not [each for each in answer["warnings"] if each["path"]]
+
+
+def test_what_a_page_view_decides_is_said_instead_of_a_number(shop, colleague):
+    campaign = {"field": "utm_campaign", "operator": "=", "value": "autumn"}
+
+    answer = ask(colleague("marketer"), shop, group(campaign), exact="").json()
+
+    assert answer["audience"] is None
+    assert [each["text"] for each in answer["warnings"]] == [
+        "Cannot be counted ahead: it depends on the page view (UTM campaign)."
+    ]
+
+
 def test_a_refusal_names_its_node(shop, colleague):
     wrong = {"field": "visits", "operator": ">=", "value": "many"}
 

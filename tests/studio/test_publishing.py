@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from personalization import clock
 from personalization.govern.models import Site
+from personalization.publish import releases
 from personalization.publish.config import export_config
 from personalization.publish.config_text import read_text, write_text
 from personalization.publish.models import PublishedRelease
@@ -74,6 +75,7 @@ def test_a_wrong_time_publishes_nothing(marketer, moment):
     page = publish(marketer, when="later", due_at=moment)
 
     assert "Nothing was published" in text(page)
+    assert "due_at:" not in text(page)
     assert not PublishedRelease.objects.exists()
 
 
@@ -83,6 +85,31 @@ def test_a_schedule_is_taken_back(marketer):
     marketer.post(reverse("admin:personalization_unschedule", args=(1,)))
 
     assert PublishedRelease.objects.get().due_at is None
+
+
+def test_a_planned_release_that_a_newer_one_replaced_is_not_promised(drafts, marketer):  # noqa: F811
+    releases.publish(drafts, by="test", due_at=clock.now() + timedelta(days=2))
+    assert "goes live" in text(marketer.get(PUBLISH))
+
+    newer = releases.publish(drafts, by="test")
+
+    page = text(marketer.get(PUBLISH))
+    assert f"gives way to release {newer.number}" in page
+    assert "goes live 1" not in page and "is due on" not in page
+    release = text(marketer.get(reverse("admin:personalization_release", args=(1,))))
+    assert f"gives way to release {newer.number}" in release
+
+
+def test_going_back_before_a_planned_release_warns_of_it_again(drafts, marketer):  # noqa: F811
+    first = releases.publish(drafts, by="test")
+    planned = releases.publish(drafts, by="test", due_at=clock.now() + timedelta(days=2))
+    releases.publish(drafts, by="test")
+
+    address = reverse("admin:personalization_switch_to", args=(first.number,))
+    page = text(marketer.post(address, follow=True))
+
+    assert f"release {planned.number} still goes live by itself" in page
+    assert "gives way" not in page
 
 
 def test_what_nobody_looked_at_is_not_published(drafts, marketer, note):  # noqa: F811

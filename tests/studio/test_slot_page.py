@@ -1,10 +1,14 @@
 """A slot's page: its cards in their order, moved, switched, edited, deleted and brought back."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from personalization import clock
 from personalization.govern.models import AuditEntry
 from personalization.govern.roles import ROLES
+from personalization.publish import releases
 from personalization.targeting import documents
 from personalization.targeting.models import Rule, Slot
 from tests.targeting.conftest import hero, note  # noqa: F401 - fixtures
@@ -87,7 +91,7 @@ def test_it_takes_few_queries_however_many_rules_there_are(
             site, {"key": f"e{n}", "slot": "home.hero", "arms": arms}, by="test"
         )
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(26):
         assert editor.get(at("change", slot)).status_code == 200
 
 
@@ -138,6 +142,17 @@ def test_reach_says_who_stands_before_an_unreachable_rule(site, slot, editor):
 
     assert "“For all” stands before it" in found["rules"]["last"]["warning"]
     assert "country" in found["rules"]["a"]["said"]
+
+
+def test_what_a_page_view_decides_is_called_as_in_the_builder(site, slot, editor):
+    mail = {"field": "utm_campaign", "operator": "=", "value": "autumn"}
+    condition = {"combinator": "and", "rules": [mail]}
+    rule = {"key": "mail", "slot": "home.hero", "content": "plain", "condition": condition}
+    documents.save_rule(site, rule, by="test")
+
+    found = editor.get(at("reach", slot)).json()
+
+    assert "(UTM campaign)" in found["rules"]["mail"]["said"]
 
 
 @pytest.mark.parametrize("night", ["2027-03-28T02:30", "2027-10-31T02:30"])
@@ -221,13 +236,78 @@ def test_who_is_second_to_move_sees_the_other_order_and_nothing_is_saved(slot, e
 
 
 def test_a_card_is_switched_off_and_on(slot, editor):
+    releases.publish(slot.site, by="test")
+
     def switched(on):
         answer = editor.post(at("switch_rule", slot, rule("a").pk), {"on": on}, **FETCH)
-        return answer.json()["state"], rule("a").is_enabled
+        told = answer.json()
+        return told["state"], told["mark"], told["differs"], rule("a").is_enabled
 
-    assert switched("0") == ("off", False)
-    assert switched("1") == ("running", True)
+    assert switched("0") == ("off", "still on the pages", True, False)
+    assert switched("1") == ("running", "", False, True)
     assert documents.to_document(rule("a"))["cap"] == {"times": 3, "within": "7d"}
+
+
+def cards(slot, editor):
+    """Each card's state and how it differs from what pages show; and whether anything does."""
+    context = editor.get(at("change", slot)).context
+    found = {card.rule.key: (card.state, card.mark) for card in context["cards"]}
+    return found, context["differs"]
+
+
+def test_what_no_page_shows_yet_is_a_draft(slot, editor):
+    found, differs = cards(slot, editor)
+
+    assert found["a"] == ("draft", "not on the pages yet")
+    assert found["c"] == ("later", "not on the pages yet")
+    assert differs
+
+
+def test_a_card_says_how_it_differs_from_the_live_release(slot, editor):
+    releases.publish(slot.site, by="test")
+    assert cards(slot, editor)[1] is False
+
+    documents.save_rule(slot.site, {**documents.to_document(rule("a")), "segment": None}, by="test")
+    often = {**OFTEN, "rules": [{**OFTEN["rules"][0], "value": 4}]}
+    documents.save_rule(
+        slot.site, {**documents.to_document(rule("b")), "condition": often}, by="test"
+    )
+    documents.save_rule(
+        slot.site, {**documents.to_document(rule("c")), "enabled": False}, by="test"
+    )
+
+    found, differs = cards(slot, editor)
+    assert {key: mark for key, (_state, mark) in found.items()} == {
+        "a": "changed since it was published",
+        "b": "changed since it was published",
+        "c": "still on the pages",
+    }
+    assert differs
+
+
+def test_another_order_or_a_deleted_rule_is_unpublished_too(slot, editor):
+    releases.publish(slot.site, by="test")
+
+    moved = editor.post(
+        at("order", slot), {"seen": ["a", "b", "c"], "order": ["b", "a", "c"]}, **FETCH
+    )
+    assert moved.json()["differs"]
+    back = editor.post(
+        at("order", slot), {"seen": ["b", "a", "c"], "order": ["a", "b", "c"]}, **FETCH
+    )
+    assert not back.json()["differs"]
+
+    editor.post(at("delete_rule", slot, rule("c").pk))
+    assert cards(slot, editor)[1]
+
+
+def test_the_page_names_the_release_that_goes_live_by_itself(slot, editor):
+    releases.publish(slot.site, by="test", due_at=clock.now() + timedelta(days=1))
+
+    page = editor.get(at("change", slot)).content.decode()
+
+    assert "goes live" in page
+    assert reverse("admin:personalization_release", args=(1,)) in page
 
 
 # ---------------------------------------------------------------- adding, editing, deleting

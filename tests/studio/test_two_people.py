@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db import connection
 from django.urls import reverse
 
+from personalization.studio.side_by_side import in_words
 from personalization.targeting import documents
 from personalization.targeting.documents import KINDS, to_document
 from personalization.targeting.models import Campaign
@@ -145,6 +146,12 @@ def test_a_third_version_between_the_question_and_the_answer_is_asked_about_agai
     assert "Third" in page.content.decode()
     row.refresh_from_db()
     assert row.name == "Third"
+
+
+def test_hours_are_compared_in_words_too(rows):
+    hours = {"from": "22:00", "until": "02:00"}
+
+    assert in_words(rows["rules"].site, "when", hours) == "every day, 22:00 to 02:00"
 
 
 def test_both_writing_the_same_is_no_quarrel(rows, colleague):

@@ -20,6 +20,7 @@
 
   class Stack {
     constructor(page, words, refresh) {
+      this.page = page;
       this.list = page.querySelector("[data-pz-cards]");
       this.form = page.querySelector("#pz-order");
       this.said = page.querySelector("[data-pz-said]");
@@ -99,6 +100,7 @@
       if (answer.status !== 200) { this.arrange(before); this.say(answer.detail); return; }
       this.stored = wanted;
       this.remember(wanted);
+      tellDiffering(this.page, answer);
       const undo = make("button", { type: "button", className: "pz-undo-button", textContent: this.words.undo });
       undo.addEventListener("click", () => { this.arrange(before); this.save(true); });
       this.say(undoing ? this.words.undone : answer.detail, " ", ...(undoing ? [] : [undo]));
@@ -222,6 +224,11 @@
 
   // ---------------------------------------------------------------- switches, reach, picture
 
+  /** Whether pages show something else than what stands here. */
+  function tellDiffering(page, answer) {
+    page.querySelector("[data-pz-differs]").hidden = !answer.differs;
+  }
+
   function switches(page, say, refresh) {
     for (const form of page.querySelectorAll("[data-pz-switch]")) {
       form.addEventListener("submit", async (event) => {
@@ -242,6 +249,10 @@
         const state = card.querySelector("[data-pz-state]");
         state.textContent = answer.words;
         state.className = `pz-label pz-state-${answer.state}`;
+        const mark = card.querySelector("[data-pz-mark]");
+        mark.textContent = answer.mark;
+        mark.hidden = !answer.mark;
+        tellDiffering(page, answer);
         say(answer.detail);
         refresh();
       });

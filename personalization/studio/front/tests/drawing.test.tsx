@@ -132,3 +132,14 @@ test("what is no condition is shown as text", async () => {
   assert.equal(textarea.value, "{");
   await clear();
 });
+
+test("an undo that takes away what had the focus leaves the keyboard in the builder", async () => {
+  await draw({ combinator: "and", rules: [] });
+  await press("addGroup");
+  find(".pz-group .pz-group .pz-handle").focus();
+
+  await press("undo");
+
+  assert.equal(box.querySelector(".pz-group .pz-group"), null);
+  assert.equal(document.activeElement, find(".pz-builder"));
+});

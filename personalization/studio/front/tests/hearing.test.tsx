@@ -90,10 +90,13 @@ test("a warning about a node stands there, one about the whole below", async () 
   });
 
   assert.equal(said(".pz-group .pz-group > .pz-remark-warning"), "This can never hold.");
-  assert.deepEqual(
-    [...box.querySelectorAll("[data-pz-reading] .pz-remark-warning")].map((each) => each.textContent),
-    ["This can never hold.", "Another segment says the same."],
-  );
+  const below = () =>
+    [...box.querySelectorAll("[data-pz-reading] .pz-remark-warning")].map((each) => each.textContent);
+  assert.deepEqual(below(), ["Another segment says the same."]);
+
+  const asText = box.querySelectorAll<HTMLButtonElement>(".pz-faces button")[1];
+  await act(() => asText?.click());
+  assert.deepEqual(below(), ["This can never hold.", "Another segment says the same."]);
 });
 
 test("when nobody answers, that is said and nothing is lost", async () => {

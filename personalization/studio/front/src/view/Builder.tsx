@@ -1,6 +1,6 @@
 // The builder: the condition as a form or as text, undo and redo, and what the server says of it.
 
-import { useCallback, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Offer } from "../fields/offer.ts";
 import { askValues } from "../reading/asking.ts";
 import { keep, readText, writeText } from "../stored.ts";
@@ -35,6 +35,12 @@ export function Builder({ textarea, offer, label }: Place) {
   const [heard, announce] = useAnnouncing();
   const written = useRef(textarea.value); // by us
   const box = useRef<HTMLDivElement>(null);
+  const isHeld = useRef(false); // the focus was here as something was taken back
+  useLayoutEffect(() => {
+    const isLost = isHeld.current && !box.current?.contains(document.activeElement);
+    isHeld.current = false;
+    if (isLost) box.current?.focus();
+  }, [history]);
   const focusOn = useFocusing(box);
   const answer = useReading(textarea, offer, text);
   const said = useMemo(() => saidOf(answer), [answer]);
@@ -85,6 +91,7 @@ export function Builder({ textarea, offer, label }: Place) {
   function takeBack(isForward: boolean): void {
     const next = isForward ? redo(history) : undo(history);
     if (next === history || next.now === null) return;
+    isHeld.current = box.current?.contains(document.activeElement) ?? false;
     setHistory(next);
     write(next.now);
     announce(isForward ? words.redone : words.undone);
@@ -101,7 +108,7 @@ export function Builder({ textarea, offer, label }: Place) {
 
   return (
     <StudioContext.Provider value={studio}>
-      <div class="pz-builder" role="group" aria-label={label} ref={box} onKeyDown={onKeyDown}>
+      <div class="pz-builder" role="group" tabIndex={-1} aria-label={label} ref={box} onKeyDown={onKeyDown}>
         <Toolbar
           asText={asText}
           canUndo={!asText && history.past.length > 0}
@@ -119,7 +126,7 @@ export function Builder({ textarea, offer, label }: Place) {
           )}
         </SaidContext.Provider>
         <TextTab textarea={textarea} isShown={asText} text={text} said={said} onTyped={onTyped} />
-        <Reading answer={answer} isEmpty={text.trim() === ""} />
+        <Reading answer={answer} isEmpty={text.trim() === ""} asText={asText} />
         <p class="pz-heard" role="status">
           {heard}
         </p>

@@ -4,14 +4,20 @@ import type { Answer } from "../reading/answer.ts";
 import { useStudio } from "./studio.ts";
 import type { Heard } from "./useReading.ts";
 
-export function Reading({ answer, isEmpty }: { answer: Heard; isEmpty: boolean }) {
+interface Below {
+  answer: Heard;
+  isEmpty: boolean;
+  asText: boolean; // no node is there to say what is odd about it
+}
+
+export function Reading({ answer, isEmpty, asText }: Below) {
   const { words } = useStudio();
   if (isEmpty) return null;
   return (
     <section class="pz-reading" aria-label={words.reading} data-pz-reading>
       {answer === null && <p class="pz-note">{words.counting}</p>}
       {answer === "unreachable" && <p class="pz-remark pz-remark-warning">{words.unreachable}</p>}
-      {answer && answer !== "unreachable" && (answer.refusal ? <Refusal answer={answer} /> : <Said answer={answer} />)}
+      {answer && answer !== "unreachable" && (answer.refusal ? <Refusal answer={answer} /> : <Said answer={answer} asText={asText} />)}
     </section>
   );
 }
@@ -25,7 +31,7 @@ function Refusal({ answer }: { answer: Answer }) {
   );
 }
 
-function Said({ answer }: { answer: Answer }) {
+function Said({ answer, asText }: { answer: Answer; asText: boolean }) {
   const { words } = useStudio();
   const { reading, audience, overlaps = [], warnings = [], examples = [] } = answer;
   return (
@@ -38,7 +44,7 @@ function Said({ answer }: { answer: Answer }) {
           {audience.is_sample && <span class="pz-label">{words.sample}</span>} {audience.text}
         </p>
       )}
-      {warnings.map(({ text }) => (
+      {warnings.filter(({ path }) => path === null || asText).map(({ text }) => (
         <p key={text} class="pz-remark pz-remark-warning">
           {text}
         </p>
