@@ -25,6 +25,7 @@ from personalization.api.render_request import RenderRequest, read_render_reques
 from personalization.govern.crawlers import is_crawler
 from personalization.govern.gpc import opts_out
 from personalization.govern.keys import Key
+from personalization.govern.keystore import LockedStore
 from personalization.learn.live import learned
 from personalization.profiles.reading import Needs, read_visitor
 from personalization.publish.live import Live, current
@@ -185,6 +186,9 @@ def _visitor(
         return read[needs]
     except AWAY as error:
         _note_away(error)
+        return STRANGER
+    except LockedStore:
+        log.exception("keys.locked: rendering as for strangers")
         return STRANGER
 
 

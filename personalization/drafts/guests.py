@@ -8,7 +8,7 @@ count as one.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.contrib.auth import get_user_model
@@ -36,6 +36,7 @@ class Invitation:
     guest: Person
     step: str
     sha256: str
+    until: datetime | None  # None: links made before it was told
 
 
 @transaction.atomic
@@ -52,18 +53,19 @@ def invite(
     if not name or len(name) > LONGEST:
         raise malformed("name", "required", _("Say who is invited, by name."))
     seen(draft, sha256)
+    expires = clock.now() + LASTS
     claims = {
         "draft": draft.pk,
         "sha256": sha256,
         "name": name,
         "step": step,
         "by": by.account.pk,
+        "until": clock.to_us(expires),
     }
     guest = _guest(draft, claims, by)
     if has_a_hand_in(draft, guest):
         detail = _("%s asked for this text or edited it. Invite somebody else.")
         raise malformed("name", "own", detail % name)
-    expires = clock.now() + LASTS
     note(draft, "invited", by, {"guest": name, "step": step, "until": expires.isoformat()})
     return guest_token(draft.site_id, claims, int(expires.timestamp()))
 
@@ -82,7 +84,8 @@ def open_invitation(site_id: int, token: str | None) -> Invitation:
     if inviter is None or ABILITY[claims["step"]] not in inviter.abilities:
         raise NotFound(_("This link is not valid any more. Ask whoever sent it for a new one."))
     guest = _guest(draft, claims, inviter)
-    return Invitation(draft, guest, claims["step"], claims["sha256"])
+    until = clock.from_us(claims["until"]) if "until" in claims else None
+    return Invitation(draft, guest, claims["step"], claims["sha256"], until)
 
 
 def _guest(draft: Draft, claims: dict[str, Any], inviter: Person) -> Person:

@@ -212,7 +212,9 @@ class ErasureReceipt(models.Model):
     at = models.DateTimeField(_("erased"))
     rows = models.PositiveIntegerField(_("rows deleted"), default=0)
 
-    privacy: ClassVar = NoVisitorData("a random receipt number, kept after erasure")
+    privacy: ClassVar = NoVisitorData(
+        "a receipt that says nothing without the visitor's id, kept after erasure"
+    )
 
     class Meta:
         ordering = ["-at"]

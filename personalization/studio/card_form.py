@@ -48,6 +48,10 @@ class CardForm(RuleForm):
     def slot_key(self, cleaned: dict[str, Any]) -> str:
         return self.slot_now.key
 
+    def is_nameless(self, cleaned: Mapping[str, Any]) -> bool:
+        """A card is known by what it shows."""
+        return False
+
     def _free_key(self, cleaned: Mapping[str, Any]) -> str:
         """From the name, else from what it shows."""
         shown = cleaned.get("content")

@@ -58,6 +58,8 @@ class DocumentForm(TwoVersionsForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self._notice_deletion()
+        if self.is_nameless(cleaned):
+            self.add_error("name", _t("Give it a name: lists and messages call it by that."))
         if not cleaned.get("key"):
             cleaned["key"] = self.instance.key or self._free_key(cleaned)
         if self.instance.pk is None and self._is_taken(cleaned):
@@ -65,6 +67,11 @@ class DocumentForm(TwoVersionsForm):
         if not self.errors:
             self._rehearse(cleaned)
         return cleaned
+
+    def is_nameless(self, cleaned: Mapping[str, Any]) -> bool:
+        """Nothing is there by which people would know it; what stands may keep its key alone."""
+        is_new = self.instance.pk is None and "name" in self.fields
+        return is_new and not cleaned.get("key") and not cleaned.get("name")
 
     def _notice_deletion(self) -> None:
         """A form that was opened with something stored comes back, and the thing is gone."""

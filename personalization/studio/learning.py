@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _t
@@ -23,6 +23,15 @@ from personalization.report.models_compared import difference
 from personalization.studio import model_deeds
 from personalization.studio.records import labelled
 from personalization.studio.scoped import ReadOnlyAdmin
+
+COUNTED: Final = {
+    "events": _("events"),
+    "visitors": _("visitors"),
+    "items": _("items"),
+    "items_with_events": _("items with events"),
+    "popular": _("popular"),
+    "trending": _("trending"),
+}
 
 
 class ModelVersionAdmin(ReadOnlyAdmin):
@@ -168,7 +177,7 @@ def _engine(model: ModelVersion) -> str:
 
 def _counted(what: str, count: int) -> str:
     figure = shown_count(count) if what == "visitors" else whole(count)
-    return f"{figure} {_t(what.replace('_', ' '))}"
+    return f"{figure} {COUNTED.get(what, what)}"
 
 
 class LearnedSnapshotAdmin(ReadOnlyAdmin):

@@ -43,7 +43,7 @@ def what_waits(request: HttpRequest, site: Site, found: Lately) -> dict[str, Any
             ).defer("document")[:SHOWN]
         ),
         "scheduled": scheduled(site)[:SHOWN],
-        "late_since": _late_since(),
+        "late_since": late_since(),
         "edits": edits[:SHOWN],
         "n_edits": len(edits),
         "failing": _failing(found),
@@ -55,7 +55,7 @@ def what_waits(request: HttpRequest, site: Site, found: Lately) -> dict[str, Any
     }
 
 
-def _late_since() -> datetime | None:
+def late_since() -> datetime | None:
     """Since when work is due that no worker took up, or one that is gone; None if all is well."""
     moment = clock.now() - LATE
     left = Q(state=Job.WAITING, due_at__lt=moment) | Q(state=Job.RUNNING, lease_until__lt=moment)

@@ -4,6 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from personalization.api import rendering
+from personalization.govern.keystore import LockedStore
 from personalization.publish import live, releases
 from personalization.targeting import documents
 
@@ -69,6 +71,20 @@ def test_with_the_database_away_a_known_visitor_gets_a_strangers_page(call, mint
     assert answer.document == stranger
 
 
+def test_with_keys_that_do_not_open_a_known_visitor_gets_a_strangers_page(
+    call, minted, published, monkeypatch
+):
+    me = minted()
+    body = {**SLOTS, "visitor": me["visitor"]}
+    stranger = call("POST", "render", SLOTS, key="pk").document
+    monkeypatch.setattr(rendering, "read_visitor", _locked)
+
+    answer = call("POST", "render", body, key="pk", token=me["token"])
+
+    assert answer.status_code == 200
+    assert answer.document == stranger
+
+
 def test_with_the_database_away_events_are_asked_for_again(call, minted, published):
     me = minted()
     row = {"id": "e1", "type": "view", "visitor": me["visitor"], "at": "2026-11-20T12:00:00Z"}
@@ -79,6 +95,10 @@ def test_with_the_database_away_events_are_asked_for_again(call, minted, publish
 
     assert answer.status_code == 503
     assert answer["Retry-After"]
+
+
+def _locked(*_args, **_named):
+    raise LockedStore("written under another master key")
 
 
 def _away(execute, sql, params, many, context):

@@ -8,6 +8,10 @@ import pytest
 from tests.stories.browsing import logged_in
 from tests.stories.demo_process import Demo, free_port
 
+TOLD_OTHERWISE = (  # by the answer itself; by the story that takes the connection away
+    "Failed to load resource: the server responded",
+    "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
+)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -52,9 +56,7 @@ def wrong_of(page) -> list[str]:
 
 
 def _is_error(said) -> bool:
-    return said.type == "error" and not said.text.startswith(
-        "Failed to load resource: the server responded"
-    )
+    return said.type == "error" and not said.text.startswith(TOLD_OTHERWISE)
 
 
 def _is_refusal(answer) -> bool:

@@ -5,6 +5,8 @@ import re
 from tests.stories.browsing import keep, save
 
 LONG = "on and on " * 14  # beyond what reads well in a promotion bar, within what it takes
+ONE_WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmütze"
+SAVED_IN_THE_BROWSER = "JSON.stringify(localStorage).includes('Typed on a train')"
 
 
 def composing(page, block):
@@ -35,6 +37,39 @@ def test_what_is_composed_is_seen_at_three_widths_and_by_other_people(studio):
         frame = "document.querySelector('[data-pzc-preview] iframe')"
         page.wait_for_function(f"{frame}.clientWidth === {pixels}")
     keep(page, "compose-known")
+
+
+def test_who_saves_without_a_connection_is_told_until_it_is_back(studio):
+    page = studio
+    composing(page, "Promotion bar")
+    note = page.locator(".pz-unsaved-note")
+    page.context.set_offline(True)
+    page.locator("[name=field__en__message]").fill("Typed on a train")
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    note.get_by_text("There is no connection").wait_for()
+    page.wait_for_function(SAVED_IN_THE_BROWSER)
+    assert "There is no connection" in note.inner_text()
+
+    page.context.set_offline(False)
+    note.get_by_text("Not saved yet").wait_for()
+    assert page.locator("[name=field__en__message]").input_value() == "Typed on a train"
+    page.locator("input[name=name]").fill("Typed on a train")
+    save(page)
+
+
+def test_a_long_word_breaks_inside_of_its_block(studio):
+    page = studio
+    composing(page, "Hero banner")
+    page.get_by_role("button", name="Phone", exact=True).click()
+    page.locator("[name=field__en__headline]").fill(ONE_WORD)
+
+    shown = page.frame_locator("[data-pzc-preview] iframe").first
+    headline = shown.get_by_text(ONE_WORD)
+    headline.wait_for()
+    block = shown.locator(".pz-block").bounding_box()
+    words = headline.bounding_box()
+    assert words["x"] + words["width"] <= block["x"] + block["width"]
 
 
 def test_languages_stand_side_by_side_and_each_is_seen(studio):

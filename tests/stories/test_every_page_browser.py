@@ -25,6 +25,12 @@ LEAST_PAGES = 70
 CUT_OFF = """() => [...document.querySelectorAll("#result_list td, #result_list th")]
   .filter((cell) => cell.scrollHeight > cell.clientHeight + 2).map((cell) => cell.innerText)"""
 
+LINES = """(cells) => cells.map((cell) => {
+  const words = document.createRange();
+  words.selectNodeContents(cell);
+  return words.getClientRects().length;
+})"""
+
 
 def every_page(page):
     """Addresses: the home page, our own pages, and of each table its list and what it leads to."""
@@ -84,3 +90,31 @@ def test_a_name_of_one_long_word_stays_on_the_screen(page, demo):
 
     page.goto(f"{own.rstrip('/').removesuffix('change')}delete/")
     page.get_by_role("button", name="Yes, I’m sure").click()
+
+
+def test_german_words_leave_room_and_keep_their_small_letters(page, demo):
+    logged_in(page, demo, "admin")
+    page.set_extra_http_headers({"Accept-Language": "de"})
+    page.goto("/admin/personalization/content/")
+    page.locator("#result_list a[href*='/change/']").first.click()
+    assert page.locator("input[name=_visitor]").bounding_box()["width"] >= 100
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/admin/personalization/campaign/")
+    label = page.locator("#result_list [data-label='betreut von']").first
+    assert label.evaluate("(cell) => getComputedStyle(cell, '::before').textTransform") == "none"
+
+    page.goto("/admin/personalization/item/")
+    picture = page.locator("#result_list .field-picture").first
+    assert picture.evaluate("(cell) => getComputedStyle(cell, '::before').content") == "none"
+
+
+def test_figures_of_a_model_are_not_broken_in_german(page, demo):
+    logged_in(page, demo, "admin")
+    page.set_extra_http_headers({"Accept-Language": "de"})
+    page.goto("/admin/personalization/modelversion/")
+    page.locator("#result_list a[href*='/change/']").first.click()
+
+    figures = page.locator(".pz-numbers td").filter(has_text=re.compile(r"^\d,\d{4}$"))
+    figures.first.wait_for()
+    assert set(figures.evaluate_all(LINES)) == {1}

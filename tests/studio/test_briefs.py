@@ -1,13 +1,17 @@
 """A marketer's brief: what it would cost is said before, what failed is said after."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from personalization import clock
 from personalization.catalog.items import read_item
 from personalization.catalog.models import Item
 from personalization.drafts.models import Brief, Order
 from personalization.drafts.policies import save_policy
 from personalization.govern.roles import ROLES
+from personalization.outbox import Job
 from tests.drafts.conftest import (  # noqa: F401 - fixtures
     WARM,
     brief,
@@ -153,6 +157,17 @@ def test_asking_more_than_is_left_is_not_offered(colleague, brief, site, writer)
     shown = colleague("marketer").get(change(waiting)).content.decode()
 
     assert "more than is left of this month" in shown
+
+
+@pytest.mark.parametrize(("minutes", "is_late"), [(1, False), (10, True)])
+def test_texts_that_no_worker_takes_up_say_so(colleague, brief, writer, minutes, is_late):  # noqa: F811
+    client, row = colleague("marketer"), brief()
+    do(client, row, "ask")
+    Job.objects.update(due_at=clock.now() - timedelta(minutes=minutes))
+
+    page = client.get(change(row)).content.decode()
+
+    assert ("Your texts wait with it" in page) is is_late
 
 
 def test_what_failed_says_why_and_is_tried_again_once(colleague, brief, writer):  # noqa: F811

@@ -106,6 +106,18 @@ def test_a_new_content_begins_as_the_blocks_example_and_can_be_saved_as_it_is(
     assert set(content.fields) == {"en"}
 
 
+def test_what_has_neither_name_nor_key_is_not_saved(site, colleague):
+    client = colleague("editor")
+    nameless = {**form_of(client, add_address("promotion_bar")), "name": "", "key": ""}
+
+    refused = client.post(add_address("promotion_bar"), nameless)
+    saved = client.post(add_address("promotion_bar"), {**nameless, "key": "line"})
+
+    assert "Give it a name" in str(errors_of(refused)["name"])
+    assert saved.status_code == 302
+    assert Content.objects.get().key == "line"
+
+
 def test_saving_says_what_is_still_to_do(site, colleague):
     client = colleague("editor")
     sent = {**form_of(client, add_address("promotion_bar")), "name": "Line"}

@@ -1,11 +1,12 @@
 """An outside approver's link: one draft, no login, a sentence where it is closed."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from personalization import clock
 from personalization.drafts import guests
 from personalization.drafts.models import Draft
 from personalization.drafts.reviewing import approve
@@ -77,6 +78,37 @@ def test_changes_without_a_word_are_refused_in_a_sentence(link):
 
     assert answer.status_code == 400
     assert "Say what should change" in answer.content.decode()
+
+
+def test_a_refusal_leaves_what_the_guest_typed(link):
+    _draft, path = link()
+
+    answer = Client().post(path, {"verdict": "yes", "remark": "Not proven", "reason": "claim"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert ">Not proven</textarea>" in page
+    assert '<option value="claim" selected>' in page
+
+
+def test_a_remark_on_a_text_that_changed_is_given_back(link, people):  # noqa: F811
+    draft, path = link()
+    edit(draft, {"text": "Another text."}, by=people("Grace"), sha256=sha_of(draft))
+
+    answer = Client().post(path, {"verdict": "changes", "remark": "Too long by half"})
+
+    page = answer.content.decode()
+    assert "Nothing was passed on" in page
+    assert "Too long by half" in page
+    assert draft.reviews.count() == 0
+
+
+def test_a_guest_reads_until_when_the_page_opens(link, monkeypatch):
+    now = datetime(2030, 3, 1, 12, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    _draft, path = link()
+
+    assert "opens until March 8, 2030" in Client().get(path).content.decode()
 
 
 def test_a_link_to_a_text_that_changed_says_so(link, people):  # noqa: F811

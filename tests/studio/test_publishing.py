@@ -147,6 +147,16 @@ def test_who_publishes_or_goes_back_is_told_what_is_still_due(drafts, marketer):
     assert "On Jan. 1, 2100, 9 a.m. release 3 still goes live by itself." in text(back)
 
 
+def test_a_planned_release_that_no_worker_took_up_is_told_as_late(drafts, marketer):  # noqa: F811
+    publish(marketer, when="later", due_at="2100-01-01T09:00")
+    PublishedRelease.objects.update(due_at=clock.now() - timedelta(hours=1))
+
+    page = text(marketer.get(PUBLISH))
+
+    assert "waits for a worker" in page
+    assert "is due on" not in page
+
+
 def test_a_reviewer_finds_the_way_to_what_waits(drafts, marketer, colleague):  # noqa: F811
     Site.objects.update(two_people=True)
     publish(marketer)

@@ -262,6 +262,24 @@ def test_those_without_findings_are_approved_together_after_their_texts_were_see
     assert state(third) == Draft.WAITING
 
 
+def test_approving_together_leaves_out_what_one_edited_before_it_is_sent(
+    colleague,
+    written,  # noqa: F811
+):
+    clear, mine = written(DRY), written("Boots for everybody.")
+    client = colleague("reviewer")
+    do(client, mine, "edit", field__en__text="Boots for everyone.")
+    address = reverse("admin:personalization_draft_changelist")
+
+    seen = client.post(
+        address, {"action": "approve_chosen", "_selected_action": [clear.pk, mine.pk]}
+    )
+
+    assert [row for row, _newest, _texts in seen.context["rows"]] == [clear]
+    assert "you asked for it or edited it" in seen.content.decode()
+    assert "something was found in it" not in seen.content.decode()
+
+
 def test_the_screen_alone_is_light_and_holds_the_next_one(
     colleague,
     written,  # noqa: F811

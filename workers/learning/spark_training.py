@@ -28,6 +28,7 @@ from workers.learning.attributes import read_audit
 from workers.learning.choices import Choices, Say
 from workers.learning.describing import describe_items
 from workers.learning.events import read_items
+from workers.learning.meanwhile import undisturbed
 from workers.learning.measuring import Reach, measured
 from workers.learning.scratch import scratch
 from workers.learning.spark_choices import choose, fit
@@ -71,7 +72,7 @@ class SparkBroke(Refusal):
 def train(site: Site, *, seed: int, say: Say) -> Report:
     """Too little data is an answer, not a failure: popularity serves meanwhile."""
     try:
-        trained = _trained(site, seed=seed, say=say)
+        trained = undisturbed(site, lambda: _trained(site, seed=seed, say=say), say=say)
     except NotEnoughData as little:
         return too_little(site, little)
     except FAILURES as broken:

@@ -24,6 +24,7 @@ from workers.learning.auditing import NOTHING, Audit, cost_of_weights
 from workers.learning.choices import Budget, Choices, Say, choose
 from workers.learning.describing import describe_items
 from workers.learning.events import read_study
+from workers.learning.meanwhile import undisturbed
 from workers.learning.measuring import Live, Tried, measured, quality
 from workers.learning.starting import (
     CHOOSING,
@@ -77,23 +78,34 @@ def train(
     `reweight`: the attribute whose small groups count more; `trials` a family beyond the grid;
     None is what the site or the setting says. `is_fresh`: start from nothing.
     """
+    budget = int(conf.get("TUNING_TRIALS")) if trials is None else trials
+
+    def run() -> registry.Trained:
+        return _learnt(
+            site, seed=seed, say=say, reweight=reweight, trials=budget, is_fresh=is_fresh
+        )
+
+    try:
+        return enter(site, undisturbed(site, run, say=say))
+    except NotEnoughData as little:
+        return too_little(site, little)
+
+
+def _learnt(
+    site: Site, *, seed: int, say: Say, reweight: str | None, trials: int, is_fresh: bool
+) -> registry.Trained:
     study = read_study(site)
     audit = read_audit(site, study, reweight=reweight)
     say(", ".join(f"{count:,} {name}" for name, count in study.counts().items()))
     if any(study.dropped.values()):
         left_out = (f"{count:,} {name.replace('_', ' ')}" for name, count in study.dropped.items())
         say(f"left out: {', '.join(left_out)}")
-    try:
-        study.require_enough()
-    except NotEnoughData as little:
-        return too_little(site, little)
+    study.require_enough()
     if not lightfm_hybrid.is_installed():
         say(lightfm_hybrid.MISSING)
-    budget = int(conf.get("TUNING_TRIALS")) if trials is None else trials
     begun = None if is_fresh else beginning(site, study)
     live = live_of(site)
-    found = learn(study, seed=seed, say=say, live=live, audit=audit, trials=budget, begun=begun)
-    return enter(site, found)
+    return learn(study, seed=seed, say=say, live=live, audit=audit, trials=trials, begun=begun)
 
 
 def enter(site: Site, trained: registry.Trained) -> Report:

@@ -57,6 +57,7 @@
       this.offer(read(this.place));
       const later = debounced(() => this.look());
       for (const event of ["input", "change", "pz:changed"]) this.form.addEventListener(event, later);
+      for (const event of ["online", "offline"]) addEventListener(event, () => this.look());
       this.form.addEventListener("pz:pristine", () => { this.first = this.typed(); });
       this.form.addEventListener("submit", (event) => this.send(event));
       addEventListener("beforeunload", (event) => this.leave(event));
@@ -80,8 +81,10 @@
       const changed = this.isChanged;
       if (changed) keep(this.place, { at: Date.now(), opened: this.opened, typed: this.typed(), labels: this.labels() });
       else if (!this.isOffering) forget(this.place);
-      this.note.textContent = changed ? this.words.kept : "";
+      this.note.textContent = changed ? this.state : "";
     }
+
+    get state() { return navigator.onLine ? this.words.kept : this.words.offline; }
 
     // What a list that is filled from the server shows for its value.
     labels() {
@@ -93,7 +96,7 @@
       this.look();
       if (!navigator.onLine) {
         event.preventDefault();
-        this.note.textContent = this.words.offline;
+        this.note.textContent = this.state;
         return;
       }
       this.isLeaving = true;

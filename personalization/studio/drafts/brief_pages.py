@@ -34,6 +34,7 @@ from personalization.studio.drafts.progress import orders_shown, progress_of
 from personalization.studio.drafts.screen import reviewers
 from personalization.studio.languages import language_name
 from personalization.studio.scoped import note_saved
+from personalization.studio.waiting import late_since
 from personalization.targeting.blocks import as_block, find_block
 from personalization.targeting.models import CustomBlock, Segment, Slot
 from rules.types import Block
@@ -91,11 +92,14 @@ def written_part(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _written(request: HttpRequest, brief: Brief) -> dict[str, Any]:
+    progress = progress_of([brief])[brief.pk]
     return {
         "brief": brief,
-        "progress": progress_of([brief])[brief.pk],
+        "progress": progress,
+        "late_since": late_since() if progress.is_running else None,
         "orders": orders_shown(brief),
         "may_edit": may(request.user, "edit", brief.site_id),
+        "may_manage": may(request.user, "manage", brief.site_id),
     }
 
 

@@ -28,13 +28,14 @@ def guest_page(request: HttpRequest, site: int, token: str) -> HttpResponse:
     try:
         invitation = open_invitation(site, token)
     except Refusal as refusal:
-        return _answer(request, {"closed": refusal.detail}, refusal.status)
+        closed = {"closed": refusal.detail, "remark": request.POST.get("remark", "")}
+        return _answer(request, closed, refusal.status)
     if request.method != "POST":
         return _answer(request, _context(request, invitation))
     try:
         said = _decide(request, invitation)
     except Refusal as refusal:
-        context = {**_context(request, invitation), "refusal": refusal.detail}
+        context = {**_context(request, invitation), **_typed(request), "refusal": refusal.detail}
         return _answer(request, context, refusal.status)
     return _answer(request, {"thanks": said})
 
@@ -65,6 +66,15 @@ def _decide(request: HttpRequest, invitation: Invitation) -> str:
     raise Malformed(_("Approve, request changes or reject."))
 
 
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    sent = request.POST
+    return {
+        "remark": sent.get("remark", ""),
+        "reason": sent.get("reason", ""),
+        "acknowledged": sent.getlist("acknowledged"),
+    }
+
+
 def _context(request: HttpRequest, invitation: Invitation) -> dict[str, Any]:
     draft = invitation.draft
     revision = draft.revisions.get(number=draft.revision)
@@ -76,6 +86,7 @@ def _context(request: HttpRequest, invitation: Invitation) -> dict[str, Any]:
     return {
         "draft": draft,
         "guest": invitation.guest,
+        "until": invitation.until,
         "goal": draft.brief.goal,
         "audience": draft.brief.audience,
         "language": language_name(draft.locale),

@@ -16,7 +16,7 @@ from unfold.decorators import display
 
 from personalization.blocks.files import shipped_blocks
 from personalization.drafts.models import Draft, Revision
-from personalization.drafts.people import person
+from personalization.drafts.people import has_a_hand_in, person
 from personalization.drafts.reviewing import approve_all
 from personalization.govern.roles import may
 from personalization.studio.contents import title_of_block
@@ -196,13 +196,16 @@ class DraftAdmin(ReadOnlyAdmin):
         if "confirmed" in request.POST:
             self._approved(request, chosen)
             return None
-        clear = [(row, _newest(row)) for row in chosen if not _newest(row).findings]
+        mine = [row for row in chosen if has_a_hand_in(row, person(request.user, row.site))]
+        asked = [(row, _newest(row)) for row in chosen if row not in mine]
+        clear = [(row, newest) for row, newest in asked if not newest.findings]
         context = {
             **self.admin_site.each_context(request),
             "title": _t("Approve together"),
             "opts": self.opts,
             "rows": [(row, newest, _texts(row, newest)) for row, newest in clear],
-            "n_left": len(queryset) - len(clear),
+            "n_mine": len(mine),
+            "n_left": len(queryset) - len(mine) - len(clear),
         }
         return TemplateResponse(request, "studio/drafts/approve_together.html", context)
 
