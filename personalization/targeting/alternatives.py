@@ -40,9 +40,17 @@ def alternatives(condition: Condition, segments: Segments, columns: Columns) -> 
     for key in mentions(condition, segments):
         reader.take(key, segments[key])
     found = sorted(reader.parts(condition), key=lambda each: not reader.is_known(each))
-    if 1 < len(found) <= MOST and all(map(reader.is_led, found)):
+    is_fit = all(reader.is_led(each) and reader.is_of_a_row(each) for each in found)
+    if 1 < len(found) <= MOST and is_fit:
         return [Part(Group("and", (each,)), reader.is_known(each)) for each in found]
     return [Part(condition)]
+
+
+class _Segment(NamedTuple):
+    parts: list[Node]
+    is_led: bool
+    is_known: bool
+    is_of_a_row: bool
 
 
 class _Reader:
@@ -50,18 +58,23 @@ class _Reader:
 
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
-        self.of_segment: dict[str, tuple[list[Node], bool, bool]] = {}  # parts, is_led, is_known
+        self.of_segment: dict[str, _Segment] = {}
 
     def take(self, key: str, segment: Condition) -> None:
         """Once all that it names were taken."""
-        self.of_segment[key] = self.parts(segment), self.is_led(segment), self.is_known(segment)
+        self.of_segment[key] = _Segment(
+            self.parts(segment),
+            self.is_led(segment),
+            self.is_known(segment),
+            self.is_of_a_row(segment),
+        )
 
     def parts(self, node: Node) -> list[Node]:
         match node:
             case Group(combinator, rules, negated=False) if combinator == "or" or len(rules) == 1:
                 return self._joined(node, (self.parts(each) for each in rules))
             case SegmentTest(keys, negated=False):
-                return self._joined(node, (self.of_segment[key][0] for key in keys))
+                return self._joined(node, (self.of_segment[key].parts for key in keys))
         return [node]
 
     def _joined(self, node: Node, inner: Iterable[list[Node]]) -> list[Node]:
@@ -82,7 +95,7 @@ class _Reader:
                 is_all = combinator == "and" or len(rules) == 1
                 return is_all and any(map(self.is_led, rules))
             case SegmentTest((key,), negated=False):
-                return self.of_segment[key][1]
+                return self.of_segment[key].is_led
         return False
 
     def _is_stretch(self, test: Test) -> bool:
@@ -93,6 +106,19 @@ class _Reader:
             return column.says(test)
         return isinstance(column, str) and column in _LEADING
 
+    def is_of_a_row(self, node: Node) -> bool:
+        """It asks for nothing that must be looked up elsewhere, so its negation is quick too."""
+        match node:
+            case Test():
+                column = self.columns.get(node.field)
+                is_placed = isinstance(column, RowColumn) and column.says(node)
+                return is_placed or isinstance(column, str | None)
+            case Group(_, rules):
+                return all(map(self.is_of_a_row, rules))
+            case SegmentTest(keys):
+                return all(self.of_segment[key].is_of_a_row for key in keys)
+        return False
+
     def is_known(self, node: Node) -> bool:
         match node:
             case Test():
@@ -101,5 +127,5 @@ class _Reader:
             case Group(_, rules):
                 return all(map(self.is_known, rules))
             case SegmentTest(keys):
-                return all(self.of_segment[key][2] for key in keys)
+                return all(self.of_segment[key].is_known for key in keys)
         return False

@@ -33,13 +33,9 @@ class Audience:
     shown: str
     share: str
     is_small: bool
-    depends_on: tuple[str, ...] = ()  # fields of the page view: the number leaves them open
 
     @property
     def warning(self) -> str:
-        if self.depends_on:
-            named = ", ".join(self.depends_on)
-            return _("Cannot be counted ahead: it depends on the page view (%s).") % named
         if self.is_small:
             return _(
                 "Fewer than %d visitors: too few to learn from, and close to singling out."
@@ -48,15 +44,13 @@ class Audience:
 
 
 def count(site: Site, condition: Condition, *, now: datetime | None = None) -> Audience:
-    """The audience as a person may see it."""
-    named = named_segments(site, condition)
+    """The audience as a person may see it; it leaves open what only a page view knows."""
     found = exact_count(site, condition, now=now)
     return Audience(
         count=rounded(found),
         shown=shown_count(found),
         share=shown_share(found, everyone(site)),
         is_small=found < SMALL,
-        depends_on=fields_of_the_page(site, condition, named),
     )
 
 

@@ -36,6 +36,14 @@ def group(rules, combinator="or", **more):
     return {"combinator": combinator, "rules": rules, **more}
 
 
+SHOES = {
+    "field": "events",
+    "operator": "=",
+    "match": {"mode": "some"},
+    "value": {"combinator": "and", "rules": [rule("category", "=", "shoes")]},
+}
+
+
 def anything():
     ordered = st.sampled_from(["=", "!=", "<", ">", "<=", ">=", "between"])
     asked = {
@@ -121,14 +129,17 @@ def test_parts_hold_everybody_once(crowd, rules):
     [
         ([rule("age", ">", 0), rule("visits", ">", 2)], 2),
         ([rule("segment", "in", ["often"]), rule("joined", "<", DAYS[1])], 3),
-        ([group([rule("vip", "=", True), rule("plan", "contains", "a")], "and"),
+        ([group([rule("vip", "=", True), rule("plan", "!=", "a")], "and"),
           rule("plan", "=", "b")], 2),
+        ([group([rule("vip", "=", True), rule("plan", "contains", "a")], "and"),
+          rule("plan", "=", "b")], 1),
         ([rule("age", ">", 0)], 1),
         ([rule("age", ">", 0), rule("plan", "contains", "a")], 1),
         ([rule("age", ">", 0), rule("plan", "!=", "a")], 1),
         ([rule("age", ">", 0), rule("monetary", ">", 2)], 1),
         ([rule("age", ">", 0), group([rule("age", "<", 0)], "and", **{"not": True})], 1),
         ([rule("age", "=", number) for number in range(MOST + 1)], 1),
+        ([rule("age", ">", 0), group([rule("visits", ">", 1), SHOES], "and")], 1),
     ],
 )  # fmt: skip
 def test_what_an_index_begins_with_is_a_part_if_all_are(crowd, rules, parts):
