@@ -5,6 +5,11 @@ import { write, type Field } from "./fields";
 const PLACEHOLDERS = /\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}/gs;
 const FALLBACK = /default\(\s*(["'])(.*?)\1/;
 
+/** As the server counts: an emoji is one, though the browser keeps it as two. */
+export function lettersIn(text: string): number {
+  return [...text].length;
+}
+
 /** The text is never cut while one types or pastes: what is too long is said. */
 export function countLength({ box, input }: Field): void {
   const longest = Number(box.dataset.longest ?? 0);
@@ -13,8 +18,8 @@ export function countLength({ box, input }: Field): void {
   if (!longest || !note || longest > 1000) return;
   input.removeAttribute("maxlength");
   const show = () => {
-    const length = input.value.length;
-    const read = input.value.replace(PLACEHOLDERS, (found) => FALLBACK.exec(found)?.[2] ?? "").length;
+    const length = lettersIn(input.value);
+    const read = lettersIn(input.value.replace(PLACEHOLDERS, (found) => FALLBACK.exec(found)?.[2] ?? ""));
     note.textContent = length > longest * 0.5 || read > best ? say("count", { length, longest }) : "";
     note.classList.toggle("pzc-over", length > longest);
   };
