@@ -95,7 +95,7 @@ PLACES: Final = tuple(field.name for field in Placed._meta.local_fields)
 
 
 class Summary(Placed):
-    """What audiences ask most of a visitor, in a narrow row that nothing but counting reads.
+    """What audiences ask most of a visitor, in a narrow row that no page view reads.
 
     `profiles.summaries` copies what stands in the profile too, in the transaction that writes it.
     Counted there, each visitor would cost a look at another page: profiles are wide.
