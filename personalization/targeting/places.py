@@ -18,6 +18,7 @@ from personalization.profiles.locking import AT_ONCE, in_lots
 from personalization.profiles.models import Profile, Summary
 from personalization.profiles.places import (
     KINDS,
+    NOTHING_PLACED,
     Place,
     Places,
     columns_of_kind,
@@ -146,7 +147,9 @@ def _chunks(site_id: int) -> Iterator[list[int]]:
 
 @transaction.atomic
 def _summarize(site_id: int, ids: Sequence[int]) -> None:
+    """Anew from nothing: who withdrew meanwhile leaves nothing in a column."""
     locked = _locked(ids)
+    Summary.objects.filter(pk__in=locked).update(**NOTHING_PLACED)
     summarize(locked)
     fill(site_id, locked)
 

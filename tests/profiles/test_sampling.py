@@ -44,6 +44,13 @@ def test_who_does_not_allow_personalization_is_not_in_it(site, seen):
     assert visits(site) == [1]
 
 
+def test_what_the_visitors_own_row_says_of_their_consent_counts(site, seen):
+    seen("a", "b")
+    Profile.objects.filter(pk=find_profile(site.pk, "b").pk).update(purposes=0)
+
+    assert visits(site) == [1]
+
+
 def test_visitors_of_another_site_and_those_never_seen_are_not_in_it(site, seen, visitor):
     from personalization.govern.sites import make_site
 

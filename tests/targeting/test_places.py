@@ -294,11 +294,12 @@ def test_whom_an_older_process_wrote_is_brought_up_to_date(shop, visitor):
     traits.patch(shop, "bob", {"word_0": "pro"})
     ada, bob = find_profile(shop.pk, "ada"), find_profile(shop.pk, "bob")
     Profile.objects.filter(pk=ada.pk).update(purposes=0, last_seen=None)
-    Summary.objects.filter(pk=ada.pk).update(last_seen=7)
+    Summary.objects.filter(pk=ada.pk).update(last_seen=7, number_4=7)  # no trait stands there
     Summary.objects.filter(pk=bob.pk).delete()
 
     settle(shop.pk)
 
     assert strayed(shop.pk) == []
-    assert Summary.objects.filter(pk=ada.pk).values_list("purposes", "last_seen").get() == (0, None)
+    withdrawn = Summary.objects.filter(pk=ada.pk)
+    assert withdrawn.values_list("purposes", "last_seen", "number_4").get() == (0, None, None)
     assert count(shop, "word_0") == 1
