@@ -8,14 +8,14 @@ Out: parts that together hold for whom it holds, first those that are known of e
      their negation is a stretch of an index too; itself alone, where parts would not help.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from personalization.targeting.columns import Column
 from rules import Condition, RowColumn
 from rules.conditions import Group, Node, SegmentTest, Test
 from rules.operators import OPERATORS
-from rules.segments import mentions
+from rules.segments import Conditions, mentions
+from rules.sql_columns import Columns
 
 MOST: Final = 4
 _LEADING: Final = frozenset({"p.last_seen", "p.visits", "p.frequency"})
@@ -23,8 +23,6 @@ _NEVER_NULL: Final = frozenset({"p.visits", "p.frequency"})
 _STRETCHES: Final = frozenset(  # of an index
     {"equal", "in", "less", "atMost", "more", "atLeast", "between", "within", "older"}
 )
-Segments = Mapping[str, Condition]
-Columns = Mapping[str, Column]
 
 
 class Part(NamedTuple):
@@ -35,7 +33,7 @@ class Part(NamedTuple):
     is_known: bool = False
 
 
-def alternatives(condition: Condition, segments: Segments, columns: Columns) -> list[Part]:
+def alternatives(condition: Condition, segments: Conditions, columns: Columns) -> list[Part]:
     reader = _Reader(columns)
     for key in mentions(condition, segments):
         reader.take(key, segments[key])

@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 from personalization import clock
 from personalization.govern.models import Site
 from personalization.govern.rounding import rounded, shown_count, shown_share
-from personalization.targeting.alternatives import Columns, Part, Segments, alternatives
+from personalization.targeting.alternatives import Part, alternatives
 from personalization.targeting.catalogue import site_catalogue
 from personalization.targeting.columns import ALLOWED, columns_of, visitors
 from personalization.targeting.models import Segment
 from rules import Condition, fields_read, parse, segments_read, to_sql
+from rules.segments import Conditions
+from rules.sql_columns import Columns
 
 SMALL: Final = 100
 AT_ONCE: Final = 500  # conditions counted in one pass; databases answer some 1,600 columns
@@ -70,7 +72,7 @@ def exact_count(site: Site, condition: Condition, *, now: datetime | None = None
 
 
 def exact_counts(
-    site: Site, conditions: Segments, named: Segments, *, now: datetime
+    site: Site, conditions: Conditions, named: Conditions, *, now: datetime
 ) -> dict[str, int]:
     """`exact_count` of many conditions, in a few passes over the visitors."""
     columns = columns_of(site, site_catalogue(site), clock.to_us(now))
@@ -91,7 +93,7 @@ def exact_counts(
     return found
 
 
-def fields_of_the_page(site: Site, condition: Condition, named: Segments) -> tuple[str, ...]:
+def fields_of_the_page(site: Site, condition: Condition, named: Conditions) -> tuple[str, ...]:
     """Fields that only a page view knows."""
     fields = site_catalogue(site).fields
     read = fields_read(condition, named)
@@ -128,7 +130,7 @@ class Query:
 
 
 def disjoint(
-    parts: Iterable[Part], segments: Segments, columns: Columns, now: datetime
+    parts: Iterable[Part], segments: Conditions, columns: Columns, now: datetime
 ) -> Iterator[Query]:
     """The visitors of all parts, each in the first that holds for them."""
     others, parameters = "", list[Any]()  # of the parts before
