@@ -69,6 +69,7 @@ def _what_would_change(site: Site) -> dict[str, Any]:
         "changes": [in_words(change, before, drafts) for change in found],
         "findings": _by_sentence(site, findings),
         "seen": releases.fingerprint(site, drafts),
+        "is_live": before is not None and releases.are_alike(before, drafts),
     }
 
 

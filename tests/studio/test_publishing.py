@@ -50,6 +50,16 @@ def test_the_page_says_what_would_change_in_names_and_words(drafts, marketer, no
     assert "<ins>Griaß di</ins>" in re.sub(r"</ins>\s*<ins>", "", page)
 
 
+def test_what_is_live_already_is_not_offered_to_be_published(drafts, marketer, note):  # noqa: F811
+    assert 'id="pz-publish-form"' in text(marketer.get(PUBLISH))
+    publish(marketer, note="first")
+
+    assert 'id="pz-publish-form"' not in text(marketer.get(PUBLISH))
+
+    note("servus", "Griaß di")
+    assert 'id="pz-publish-form"' in text(marketer.get(PUBLISH))
+
+
 def test_a_draft_that_cannot_be_published_links_to_its_page(drafts, marketer):  # noqa: F811
     Segment.objects.filter(key="german").update(condition={"combinator": "xor", "rules": []})
 
